@@ -1,0 +1,298 @@
+//! What the command line accepts. The texts here are the `--help` of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// What did our communication achieve, against the goals we set?
+///
+/// Genomslag fetches Facebook, Instagram, LinkedIn and Matomo figures, keeps every observation, judges the goals of your
+/// configuration and writes effect reports as PDF, PNG, CSV and XLSX.
+///
+/// Start with `genomslag demo`: it needs no account and nothing to configure.
+#[derive(Debug, Parser)]
+#[command(name = "genomslag", version, about, long_about, max_term_width = 100, after_long_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The exit codes, as printed by `--help`.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  not done: the error says what, where and how to mend it
+  2  the command line was not understood
+  3  done, but something needs a person (a dead token, a missing permission): see the list printed";
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Folder with the configuration (`*.toml`), or one file
+    #[arg(long, global = true, value_name = "DIR", env = "GENOMSLAG_CONFIG", default_value = "config", value_hint = ValueHint::AnyPath)]
+    pub config: PathBuf,
+    /// The clock, for runs that can be made again: `2026-11-18T07:00` (the organisation's zone) or with an offset
+    #[arg(long, global = true, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Language of what is printed and of reports made: the configuration's, unless given
+    #[arg(long, global = true, value_name = "LANG", value_enum)]
+    pub lang: Option<Lang>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more about what is done (repeat for still more)
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole main job on built-in example data: no account, nothing to configure
+    Demo(Demo),
+    /// Make a configuration by answering a few questions
+    Init(Init),
+    /// Check the configuration, then each channel's access
+    Check(Check),
+    /// Fetch what is new from every channel
+    Fetch(Fetch),
+    /// Show how the goals stand
+    Goals(Goals),
+    /// Make a report now
+    Report(Report),
+    /// Make a report and mail it to its recipients
+    Send(Send),
+    /// Run by itself: fetch and mail on schedule until stopped
+    Serve(Serve),
+    /// Show where a figure of a report comes from, down to the observations
+    Explain(Explain),
+    /// Write the observations as a table
+    Export(Export),
+    /// Show what the last runs fetched, and what it cost
+    Runs(Runs),
+    /// Show the tokens: valid, expiry, permissions, last success
+    Tokens,
+    /// Merge small files of the store, and remove those no longer needed
+    Compact(Compact),
+    /// Show the metric catalogue: what every platform counts
+    Metrics(Metrics),
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The platform sandbox by itself
+    #[command(hide = true)]
+    Sandbox(Sandbox),
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder for the reports and the store
+    #[arg(long, value_name = "DIR", default_value = "genomslag-demo", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// Which data: the invented municipality, or a recorded real year of a LinkedIn page
+    #[arg(long, value_enum, default_value = "example")]
+    pub data: DemoData,
+    /// Leave the sandbox running, so that the other commands can be tried against it
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// What the demo runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DemoData {
+    /// Björkvalla kommun, invented
+    Example,
+    /// A research group's LinkedIn page, 365 recorded days
+    Real,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Take the answers from these options and ask nothing
+    #[arg(long)]
+    pub yes: bool,
+    /// Name of the organisation
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Four-digit municipality code
+    #[arg(long)]
+    pub municipality: Option<String>,
+    /// A channel as `platform:account`, e.g. `facebook:1234567890` (repeatable)
+    #[arg(long = "channel", value_name = "PLATFORM:ACCOUNT")]
+    pub channels: Vec<String>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Check only the configuration: ask no platform
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Options of `fetch`.
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// Only this channel (repeatable)
+    #[arg(long = "channel", value_name = "ID")]
+    pub channels: Vec<String>,
+}
+
+/// Which figures, as known when.
+#[derive(Debug, Clone, Args)]
+pub struct When {
+    /// `2026-W46`, `2026-11`, `2026-T3`, `2026-Q4`, `2026`, or `2026-11-01..2026-11-15`; default: the last closed one
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Use only what was known at this time
+    #[arg(long, value_name = "TIME")]
+    pub as_known_at: Option<String>,
+}
+
+/// Options of `goals`.
+#[derive(Debug, Args)]
+pub struct Goals {
+    #[command(flatten)]
+    pub when: When,
+    /// Only the goals of this unit
+    #[arg(long)]
+    pub unit: Option<String>,
+}
+
+/// Options of `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A report of the configuration by its name, or a kind: weekly, unit, monthly, tertial
+    pub report: String,
+    #[command(flatten)]
+    pub when: When,
+    /// Only this unit
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR", default_value = "reports-out", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+}
+
+/// Options of `send`.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// A report of the configuration by its name
+    pub report: String,
+    #[command(flatten)]
+    pub when: When,
+    /// Send to this address instead of the configured recipients (repeatable)
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Vec<String>,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Do what is due between these two times (the first in `--now`), then stop: for trying a schedule out
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The report's id, printed on its last page; or the path of its `report.json`
+    pub report: String,
+    /// The figure's id; without it, all figures of the report are listed
+    pub figure: Option<String>,
+}
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The format
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: ExportFormat,
+    /// The file; without it, CSV goes to standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Only this channel (repeatable)
+    #[arg(long = "channel", value_name = "ID")]
+    pub channels: Vec<String>,
+    /// Every observation ever made, not only the latest of each
+    #[arg(long)]
+    pub all: bool,
+    /// Use only what was known at this time
+    #[arg(long, value_name = "TIME")]
+    pub as_known_at: Option<String>,
+}
+
+/// The formats of `export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Comma-separated, UTF-8
+    Csv,
+    /// Parquet
+    Parquet,
+    /// Excel (at most 1 048 575 rows)
+    Xlsx,
+}
+
+/// Options of `runs`.
+#[derive(Debug, Args)]
+pub struct Runs {
+    /// How many
+    #[arg(long, default_value_t = 10)]
+    pub last: u32,
+}
+
+/// Options of `compact`.
+#[derive(Debug, Args)]
+pub struct Compact {
+    /// Also remove files that nothing has needed for this many days (at least 1)
+    #[arg(long, value_name = "DAYS")]
+    pub vacuum: Option<u32>,
+}
+
+/// Options of `metrics`.
+#[derive(Debug, Args)]
+pub struct Metrics {
+    /// Only this platform
+    pub platform: Option<String>,
+}
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// What to do
+    #[command(subcommand)]
+    pub action: SandboxAction,
+}
+
+/// What the sandbox does.
+#[derive(Debug, Subcommand)]
+pub enum SandboxAction {
+    /// Listen on loopback
+    Serve {
+        /// The port
+        #[arg(long, default_value_t = 4680)]
+        port: u16,
+    },
+    /// Print the example organisation's history file
+    History,
+}

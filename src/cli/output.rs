@@ -1,0 +1,136 @@
+//! What the terminal shows: tables, lines, JSON, progress. The only file that prints.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::model::{Gravity, Problem};
+
+/// Prints a line.
+pub fn line(text: impl AsRef<str>) {
+    println!("{}", text.as_ref());
+}
+
+/// Prints a line to standard error.
+pub fn aside(text: impl AsRef<str>) {
+    eprintln!("{}", text.as_ref());
+}
+
+/// Prints a value as JSON, indented.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Whether a person looks on.
+pub fn is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Prints a table: the last column is not padded, numbers are set right.
+pub fn table(heads: &[&str], rows: &[Vec<String>], numeric: &[usize]) {
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .chain(heads.get(column).map(|head| head.chars().count()))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    let set = |cells: &[String]| {
+        let mut text = String::new();
+        for (column, cell) in cells.iter().enumerate() {
+            let space = " ".repeat(widths[column].saturating_sub(cell.chars().count()));
+            if numeric.contains(&column) {
+                text.push_str(&space);
+                text.push_str(cell);
+            } else {
+                text.push_str(cell);
+                text.push_str(&space);
+            }
+            text.push_str("  ");
+        }
+        text.trim_end().to_owned()
+    };
+    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+    println!("{}", set(&heads));
+    println!("{}", widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  "));
+    for row in rows {
+        println!("{}", set(row));
+    }
+}
+
+/// Prints what went wrong, gravest first.
+pub fn problems(problems: &[Problem]) {
+    let mut sorted: Vec<&Problem> = problems.iter().collect();
+    sorted.sort_by_key(|problem| std::cmp::Reverse(problem.gravity));
+    for problem in sorted {
+        let mark = match problem.gravity {
+            Gravity::Action => "!!",
+            Gravity::Warning => " !",
+            Gravity::Notice => "  ",
+        };
+        eprintln!("{mark} {}: {}", problem.subject, problem.what);
+        if let Some(mend) = &problem.mend {
+            eprintln!("   → {mend}");
+        }
+    }
+}
+
+/// What is under way: bars where a person looks on, one calm line per finished part where nobody does.
+pub struct Progress {
+    bars: MultiProgress,
+    shown: bool,
+    quiet: bool,
+}
+
+impl Progress {
+    /// Shows nothing at all when `quiet` (JSON is wanted).
+    pub fn new(quiet: bool) -> Self {
+        Self { bars: MultiProgress::new(), shown: is_terminal() && !quiet, quiet }
+    }
+
+    /// Begins a part.
+    pub fn part(&self, title: &str) -> Part {
+        if !self.shown {
+            return Part { bar: None, title: title.to_owned(), quiet: self.quiet };
+        }
+        let style = ProgressStyle::with_template("{spinner} {prefix:28} {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = self.bars.add(ProgressBar::new_spinner().with_style(style).with_prefix(title.to_owned()));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Part { bar: Some(bar), title: title.to_owned(), quiet: self.quiet }
+    }
+}
+
+/// One part of what is under way.
+pub struct Part {
+    bar: Option<ProgressBar>,
+    title: String,
+    quiet: bool,
+}
+
+impl Part {
+    /// Says how far it has come.
+    pub fn says(&self, message: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(message.to_owned());
+        }
+    }
+
+    /// Ends it, with what came out.
+    pub fn done(&self, message: &str) {
+        match &self.bar {
+            Some(bar) => bar.finish_with_message(message.to_owned()),
+            None if !self.quiet => eprintln!("{}: {message}", self.title),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Campaigns, and the rules that label posts.
+
+use super::fault::say;
+use super::refer::{Names, Thing};
+use super::table::Table;
+use crate::model::{Campaign, CampaignId, ChannelId, KnownEvent, UnitId};
+
+/// A rule that labels posts: any of its conditions is enough. Letters' case does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelRule {
+    /// The label.
+    pub id: String,
+    /// Its name for readers.
+    pub title: String,
+    /// Words or phrases in the post's text.
+    pub text: Vec<String>,
+    /// Hashtags, without `#`, lower case.
+    pub hashtags: Vec<String>,
+    /// Parts of the address that the post leads to.
+    pub links: Vec<String>,
+}
+
+impl LabelRule {
+    /// Whether a post with this text and link gets the label.
+    pub fn matches(&self, text: &str, link: Option<&str>) -> bool {
+        let text = text.to_lowercase();
+        let link = link.map(str::to_lowercase).unwrap_or_default();
+        let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let has_tag = |tag: &String| {
+            text.match_indices('#').any(|(at, _)| {
+                let rest = &text[at + 1..];
+                rest.strip_prefix(tag.as_str()).is_some_and(|after| !after.starts_with(is_letter))
+            })
+        };
+        self.text.iter().any(|words| text.contains(&words.to_lowercase()))
+            || self.hashtags.iter().any(has_tag)
+            || self.links.iter().any(|part| link.contains(&part.to_lowercase()))
+    }
+}
+
+pub(super) fn labels(root: &Table<'_>) -> Vec<LabelRule> {
+    root.tables("label")
+        .into_iter()
+        .filter_map(|table| {
+            let texts = |key: &str| -> Vec<String> { table.texts(key).into_iter().map(|(text, _)| text).collect() };
+            let hashtags = texts("hashtags").iter().map(|tag| tag.trim_start_matches('#').to_lowercase()).collect();
+            if !["text", "hashtags", "links"].iter().any(|key| table.has(key)) {
+                table.faults.push_unsure(super::Fault::new(
+                    table.start(),
+                    say("the label has no rule", "etiketten har inget villkor"),
+                    say("expected `text`, `hashtags` or `links`", "väntade `text`, `hashtags` eller `links`"),
+                ));
+            }
+            let id = table.text("id")?;
+            let title = table.text("title").unwrap_or_else(|| id.clone());
+            Some(LabelRule { id, title, text: texts("text"), hashtags, links: texts("links") })
+        })
+        .collect()
+}
+
+pub(super) fn campaigns(root: &Table<'_>, names: &Names) -> Vec<Campaign> {
+    root.tables("campaign").into_iter().filter_map(|table| campaign(&table, names)).collect()
+}
+
+fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
+    let channels = names.many(table, "channels", Thing::Channel);
+    let control = names.many(table, "control_channels", Thing::Channel);
+    let unit = names.one(table, "unit", Thing::Unit).map(UnitId::from);
+    let labels = names.many(table, "labels", Thing::Label);
+    for (name, place) in table.texts("control_channels") {
+        if channels.contains(&name) {
+            table.faults.push(super::Fault::new(
+                place,
+                say(
+                    format!("`{name}` is both used by the campaign and its control"),
+                    format!("`{name}` både används av insatsen och är dess kontroll"),
+                ),
+                say("expected a channel that it did not touch", "väntade en kanal som den inte rörde"),
+            ));
+        }
+    }
+    let events = table.tables("events").iter().filter_map(event).collect();
+    in_order(table);
+    Some(Campaign {
+        id: CampaignId::from(table.text("id")?),
+        title: table.text("title")?,
+        start: table.day("start")?,
+        end: table.day("end")?,
+        unit,
+        channels: channels.into_iter().map(ChannelId::from).collect(),
+        labels,
+        landing_pages: table.texts("landing_pages").into_iter().map(|(text, _)| text).collect(),
+        control_channels: control.into_iter().map(ChannelId::from).collect(),
+        events,
+        why: table.text("why"),
+    })
+}
+
+fn event(table: &Table<'_>) -> Option<KnownEvent> {
+    in_order(table);
+    Some(KnownEvent { start: table.day("start")?, end: table.day("end")?, title: table.text("title")? })
+}
+
+fn in_order(table: &Table<'_>) {
+    if let (Some(start), Some(end)) = (table.day("start"), table.day("end"))
+        && start > end
+    {
+        table.faults.push(table.fault(
+            "end",
+            say(format!("it ends on {end}, before it starts on {start}"), format!("det slutar {end}, innan det börjar {start}")),
+            say("expected `start` on or before `end`", "väntade `start` före eller samma dag som `end`"),
+        ));
+    }
+}

@@ -1,0 +1,121 @@
+//! Keys of goals, campaigns and labels.
+
+use super::{GOAL_KINDS, Kind, Need, PERIODS, Section, key};
+use Kind::{Date, Flag, Number, Share, Slug, Slugs, Table, Tables, Text, Texts, Whole, Word, Words};
+use Need::{Default, Optional, Required};
+
+pub static GOAL: Section = Section {
+    head: "[[goal]]",
+    sv: "Ett mål. Fem rader räcker: id, title, metric, target, due.",
+    en: "A goal. Five lines are enough: id, title, metric, target, due.",
+    keys: &[
+        key("id", Slug, Required, "Kort namn.", "Short name."),
+        key("title", Text, Required, "Målet som läsaren ser det.", "The goal as readers see it."),
+        key("metric", Text, Optional, "Måttet: ett namn ur `genomslag metrics`. Krävs utom för milestone.", "The metric: a name of `genomslag metrics`. Required except for milestone."),
+        key("target", Number, Optional, "Målvärdet. relative_growth: andelen, 0.15 är 15 procent.", "The target. relative_growth: the share, 0.15 is 15 per cent."),
+        key("due", Date, Required, "Sista dagen som räknas.", "The last day that counts."),
+        key("kind", Word(GOAL_KINDS), Default("\"absolute\""), "Sorten mål.", "The kind of goal."),
+        key("low", Number, Optional, "Bara range: lägsta tillåtna.", "range only: the lowest allowed."),
+        key("high", Number, Optional, "Bara range: högsta tillåtna.", "range only: the highest allowed."),
+        key("done_on", Date, Optional, "Bara milestone: dagen då det blev klart.", "milestone only: the day it was done."),
+        key("confidence", Share, Default("0.95"), "Bara survey_share: intervallets säkerhet.", "survey_share only: the confidence of the interval."),
+        key("peers", Text, Optional, "Bara benchmark: gruppen att jämföra med.", "benchmark only: the group of peers."),
+        key("direction", Word(&["up", "down"]), Default("\"up\""), "Vilket håll som är bättre.", "Which way is better."),
+        key("channels", Slugs, Default("[]"), "Bara dessa kanaler. Annars alla i enheten och under den.", "Only these channels. Else all of the unit and below."),
+        key("labels", Slugs, Default("[]"), "Bara inlägg med någon av dessa etiketter.", "Only posts with one of these labels."),
+        key("campaign", Slug, Optional, "Bara denna insats.", "Only this campaign."),
+        key("unit", Slug, Optional, "Vems mål. Annars hela organisationens.", "Whose goal. Else the whole organisation's."),
+        key("baseline", Number, Optional, "Nollmätning: värdet vid start. Annars mäts det.", "The value at the start. Else it is measured."),
+        key("start", Date, Optional, "Första dagen. Annars första dagen i det verksamhetsår där due ligger.", "The first day. Else the first of the organisation's year that holds due."),
+        key("why", Text, Optional, "Syftet, en mening.", "The purpose, one sentence."),
+        key("owner_role", Text, Optional, "Ansvarig roll, inte ett namn.", "The role in charge, not a name."),
+        key("contributes_to", Slug, Optional, "Målet som detta bidrar till.", "The goal that this one adds to."),
+        key("weight", Number, Default("1.0"), "Hur tungt det väger där.", "How much it weighs there."),
+        key("minimum", Number, Optional, "Lägsta godtagbara.", "The least that is acceptable."),
+        key("stretch", Number, Optional, "Det som vore lysande.", "What would be splendid."),
+        key("steps", Tables(&STEP), Default("[]"), "Delmål: { date, value }, stigande datum.", "Dated interim values: { date, value }, ascending."),
+        key("pace", Word(&["linear", "seasonal", "steps"]), Default("\"linear\""), "Takten: jämn, som tidigare år, eller från delmål till delmål. Finns steps är det steps.", "How it moves: evenly, as earlier years, or from step to step. With steps it is steps."),
+        key("tolerance", Share, Default("0.05"), "Hur långt vid sidan som ändå är i fas, 0.05 är fem procent av vägen.", "How far beside is still on track, 0.05 is five per cent of the way."),
+        key("min_sample", Whole(1, 1_000_000_000), Optional, "Under så många fall kan målet inte bedömas.", "Under so many cases it cannot be judged."),
+        key("period", Word(PERIODS), Default("\"week\""), "Längden på perioderna; bara avslutade räknas.", "The length of its periods; only closed ones count."),
+        key("recurs", Flag, Default("false"), "Om ett nytt mål börjar när detta slutar.", "Whether a new one begins when it ends."),
+        key("normalise", Word(&["per_1000_inhabitants", "per_follower", "per_post"]), Optional, "Per vad det räknas.", "Per what it is counted."),
+        key("compare_with", Words(&["previous_period", "same_period_last_year", "control_channels", "peers"]), Default("[]"), "Vad det jämförs med.", "What it is compared with."),
+        key("rivals", Texts, Default("[]"), "Annat som kan ha flyttat värdet.", "What else may have moved the number."),
+        key("on_metric_break", Word(&["flag", "freeze", "rebase"]), Default("\"flag\""), "När plattformen ändrar definitionen: säg till, frys eller börja om.", "When the platform changes the definition: say so, freeze or start again."),
+        key("level", Word(&["input", "output", "outtake", "outcome", "impact"]), Optional, "Plats i effektkedjan.", "Place in the chain of effect."),
+        key("effect_state", Word(&["orienterad", "forvissad", "lyssnad", "aktiverad"]), Optional, "Tillståndet målgruppen ska komma till.", "The state that the audience should come into."),
+        key("audience", Text, Optional, "Målgruppen, i ord.", "The audience, in words."),
+        key("decided_by", Text, Optional, "Vem som beslutade: roll eller nämnd.", "Who decided: a role or body."),
+        key("decided_on", Date, Optional, "När.", "When."),
+        key("case_no", Text, Optional, "Diarienummer.", "Case number."),
+        key("review_on", Date, Optional, "När målet ses över.", "When it is looked at again."),
+        key("version", Whole(1, 1_000_000), Optional, "Vilken version av målet.", "Which version of the goal."),
+        key("valid_from", Date, Optional, "Från när versionen gäller.", "From when this version holds."),
+        key("change_reason", Text, Optional, "Varför målet ändrades.", "Why it was changed."),
+        key("closing", Table(&CLOSING), Optional, "Lärdomen när målet avslutades: { date, learning }.", "What was learned when it ended: { date, learning }."),
+    ],
+};
+
+static STEP: Section = Section {
+    head: "steps",
+    sv: "Ett delmål.",
+    en: "A dated interim value.",
+    keys: &[
+        key("date", Date, Required, "När.", "By when."),
+        key("value", Number, Required, "Hur mycket.", "How much."),
+    ],
+};
+
+static CLOSING: Section = Section {
+    head: "closing",
+    sv: "Lärdomen när ett mål avslutades.",
+    en: "What was learned when a goal ended.",
+    keys: &[
+        key("date", Date, Required, "När det avslutades.", "When it was closed."),
+        key("learning", Text, Required, "Lärdomen.", "What was learned."),
+    ],
+};
+
+pub static CAMPAIGN: Section = Section {
+    head: "[[campaign]]",
+    sv: "En insats. Dess id är också utm_campaign i länkarna.",
+    en: "A campaign. Its id is also utm_campaign in links.",
+    keys: &[
+        key("id", Slug, Required, "Kort namn, samma som utm_campaign.", "Short name, the same as utm_campaign."),
+        key("title", Text, Required, "Namnet som läsaren ser.", "The name that readers see."),
+        key("start", Date, Required, "Första dagen.", "First day."),
+        key("end", Date, Required, "Sista dagen.", "Last day."),
+        key("unit", Slug, Optional, "Vems. Annars hela organisationens.", "Whose. Else the whole organisation's."),
+        key("channels", Slugs, Default("[]"), "Kanalerna som användes.", "The channels that it used."),
+        key("labels", Slugs, Default("[]"), "Etiketterna på dess inlägg.", "The labels of its posts."),
+        key("landing_pages", Texts, Default("[]"), "Sidorna den ledde till: sökväg (/familjehem) eller hel adress.", "Where it led: path (/familjehem) or whole address."),
+        key("control_channels", Slugs, Default("[]"), "Kanaler som insatsen inte rörde.", "Channels that it did not touch."),
+        key("events", Tables(&EVENT), Default("[]"), "Annat som hände: { start, end, title }.", "What else happened: { start, end, title }."),
+        key("why", Text, Optional, "Syftet, en mening.", "The purpose, one sentence."),
+    ],
+};
+
+static EVENT: Section = Section {
+    head: "events",
+    sv: "Något annat som kan ha flyttat värdena.",
+    en: "Something else that may have moved the numbers.",
+    keys: &[
+        key("start", Date, Required, "Första dagen.", "First day."),
+        key("end", Date, Required, "Sista dagen.", "Last day."),
+        key("title", Text, Required, "Vad som hände.", "What happened."),
+    ],
+};
+
+pub static LABEL: Section = Section {
+    head: "[[label]]",
+    sv: "En etikett på inlägg som uppfyller något av villkoren.",
+    en: "A label of posts that meet any of the rules.",
+    keys: &[
+        key("id", Slug, Required, "Kort namn.", "Short name."),
+        key("title", Text, Optional, "Namnet som läsaren ser. Annars id.", "The name that readers see. Else the id."),
+        key("text", Texts, Default("[]"), "Ord eller fraser i inläggets text.", "Words or phrases in the post's text."),
+        key("hashtags", Texts, Default("[]"), "Ämnesord, med eller utan #.", "Hashtags, with or without #."),
+        key("links", Texts, Default("[]"), "Del av adressen som inlägget leder till.", "Part of the address that the post leads to."),
+    ],
+};

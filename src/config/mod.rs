@@ -1,0 +1,121 @@
+//! TOML → checked configuration. Every fault is told at once, each with file, line, what was found, what was expected
+//! and how to mend it. Secrets are never here, only the names of the places where they stand. No clock.
+
+mod campaigns;
+mod comments;
+mod fault;
+mod goal_metric;
+mod goals;
+mod keys;
+mod mask;
+mod near;
+mod organisation;
+mod platforms;
+mod refer;
+mod reports;
+mod schedule;
+mod schema;
+mod secret;
+mod source;
+mod starter;
+mod storage;
+mod table;
+mod tree;
+mod value;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use crate::model::{Campaign, Channel, ChannelId, Goal, Organisation, Platform, Population, ReportSpec, Units};
+
+pub use campaigns::LabelRule;
+pub use comments::Comment;
+pub use fault::{Fault, Faults, Look, Place, SourceFile};
+pub use keys::{COMMENT, Key, Kind, Need, ROOT, Section};
+pub use platforms::{Access, LinkedInApp, Platforms};
+pub use reports::{Mail, Protection};
+pub use schedule::{ScheduleError, cron_expression};
+pub use schema::schema;
+pub use secret::{SecretError, SecretRef};
+pub use source::{HistoryFile, Source, check_text, embedded_files, load};
+pub use starter::{Answers, ChannelAnswer, starter};
+pub use storage::{Fetch, StateSpec};
+
+/// A configuration, checked and with its defaults filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Its units.
+    pub units: Units,
+    /// Its inhabitants, ascending by date.
+    pub population: Vec<Population>,
+    /// How the platforms are reached.
+    pub platforms: Platforms,
+    /// The channels.
+    pub channels: Vec<Channel>,
+    /// Tokens of single channels, which go before the platform's.
+    pub channel_tokens: BTreeMap<ChannelId, SecretRef>,
+    /// The goals.
+    pub goals: Vec<Goal>,
+    /// The campaigns.
+    pub campaigns: Vec<Campaign>,
+    /// The rules that label posts.
+    pub labels: Vec<LabelRule>,
+    /// The reports.
+    pub reports: Vec<ReportSpec>,
+    /// Who gets the draft, by report: present for every report with `approve = "owner"`.
+    pub report_owners: BTreeMap<String, String>,
+    /// The mail server.
+    pub mail: Option<Mail>,
+    /// Where finished files go.
+    pub delivery_folder: PathBuf,
+    /// When new values are fetched.
+    pub fetch: Fetch,
+    /// The folder of the store.
+    pub data: PathBuf,
+    /// The database of runs, tokens and deliveries.
+    pub state: StateSpec,
+    /// The key that encrypts tokens obtained at run time.
+    pub key: Option<SecretRef>,
+    /// What people wrote about single periods.
+    pub comments: Vec<Comment>,
+    /// Files of older observations, to be imported.
+    pub history: Vec<HistoryFile>,
+    /// The names of the files that were read, as faults name them.
+    pub files: Vec<String>,
+    /// SHA-256 over names and texts of the TOML files and comments, hexadecimal. History files have their own.
+    pub digest: String,
+}
+
+impl Config {
+    /// Where the token of a channel stands: its own, else its platform's.
+    pub fn token(&self, channel: &Channel) -> Option<&SecretRef> {
+        self.channel_tokens.get(&channel.id).or_else(|| self.platforms.access(channel.platform).token.as_ref())
+    }
+
+    /// The channel of the name.
+    pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|channel| &channel.id == id)
+    }
+
+    /// The report of the name.
+    pub fn report(&self, id: &str) -> Option<&ReportSpec> {
+        self.reports.iter().find(|report| report.id == id)
+    }
+
+    /// The platforms that any channel is on, in the order of [`Platform::ALL`].
+    pub fn platforms_used(&self) -> Vec<Platform> {
+        Platform::ALL
+            .into_iter()
+            .filter(|platform| self.channels.iter().any(|channel| channel.platform == *platform))
+            .collect()
+    }
+
+    /// The latest population on or before the day.
+    pub fn population_on(&self, day: NaiveDate) -> Option<&Population> {
+        self.population.iter().rev().find(|population| population.date <= day)
+    }
+}

@@ -1,0 +1,195 @@
+//! Reports, who gets them, and the server that takes the mail.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::fault::{Place, say};
+use super::refer::{Names, Thing};
+use super::secret::SecretRef;
+use super::table::Table;
+use crate::model::{Approval, Language, Recipient, ReportKind, ReportSpec, UnitId};
+
+/// How the line to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protection {
+    /// STARTTLS, required.
+    #[default]
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all: a relay on the same machine or network.
+    None,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line is protected.
+    pub protection: Protection,
+    /// The user, where it wants one.
+    pub username: Option<String>,
+    /// The user's password.
+    pub password: Option<SecretRef>,
+    /// The sender: an address, or `Name <address>`.
+    pub from: String,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// Who is told when something fails.
+    pub operator: Option<String>,
+    /// Domains and addresses that may get mail; empty: all that stand in the configuration.
+    pub allow: Vec<String>,
+}
+
+impl Mail {
+    /// Whether the address may get mail.
+    pub fn allows(&self, address: &str) -> bool {
+        let bare = bare(address).to_lowercase();
+        let host = bare.split_once('@').map(|(_, host)| host).unwrap_or_default();
+        self.allow.is_empty()
+            || self.allow.iter().map(|allowed| allowed.trim_start_matches('@').to_lowercase()).any(|allowed| {
+                allowed == bare || allowed == host || (!allowed.contains('@') && host.ends_with(&format!(".{allowed}")))
+            })
+    }
+}
+
+/// The address of `Name <address>`.
+fn bare(address: &str) -> &str {
+    address.split_once('<').map_or(address, |(_, rest)| rest.trim_end_matches('>')).trim()
+}
+
+pub(super) fn folder(root: &Table<'_>) -> PathBuf {
+    root.table("delivery").and_then(|table| table.path("folder")).unwrap_or_else(|| PathBuf::from("reports-out"))
+}
+
+pub(super) fn mail(root: &Table<'_>) -> Option<Mail> {
+    let table = root.table("mail")?;
+    let protection: Protection = table.word("protection").unwrap_or_default();
+    for (present, lack) in [("username", "password"), ("password", "username")] {
+        if table.has(present) && !table.has(lack) {
+            table.faults.push_unsure(table.fault(
+                present,
+                say(format!("`{present}` without `{lack}`"), format!("`{present}` utan `{lack}`")),
+                say("expected both or neither", "väntade båda eller ingen"),
+            ));
+        }
+    }
+    if protection == Protection::None && table.has("password") {
+        table.faults.push(table.fault(
+            "protection",
+            say("a password would be sent in the clear", "lösenordet skulle skickas i klartext"),
+            say("expected `starttls` or `tls`, or no password", "väntade `starttls` eller `tls`, eller inget lösenord"),
+        ));
+    }
+    let usual = match protection {
+        Protection::StartTls => 587,
+        Protection::Tls => 465,
+        Protection::None => 25,
+    };
+    Some(Mail {
+        host: table.text("host")?,
+        port: table.whole("port").and_then(|port| u16::try_from(port).ok()).unwrap_or(usual),
+        protection,
+        username: table.text("username"),
+        password: table.secret("password"),
+        from: table.text("from")?,
+        reply_to: table.text("reply_to"),
+        operator: table.text("operator"),
+        allow: table.texts("allow").into_iter().map(|(text, _)| text).collect(),
+    })
+}
+
+pub(super) fn reports(
+    root: &Table<'_>,
+    names: &Names,
+    language: Language,
+    mail: Option<&Mail>,
+) -> (Vec<ReportSpec>, BTreeMap<String, String>) {
+    let mut owners = BTreeMap::new();
+    let reports = root
+        .tables("report")
+        .into_iter()
+        .filter_map(|table| {
+            let report = report(&table, names, language, mail)?;
+            if let Some(owner) = table.text("owner") {
+                owners.insert(report.id.clone(), owner);
+            }
+            Some(report)
+        })
+        .collect();
+    (reports, owners)
+}
+
+fn report(table: &Table<'_>, names: &Names, language: Language, mail: Option<&Mail>) -> Option<ReportSpec> {
+    let unit = names.one(table, "unit", Thing::Unit).map(UnitId::from);
+    let recipients = recipients(table, names, mail);
+    let approve: Approval = table.word("approve").unwrap_or_default();
+    let (id, kind) = (table.text("id")?, table.word::<ReportKind>("kind")?);
+    let lacking = |key: &str, value: &str| {
+        table.faults.push_unsure(super::Fault::new(
+            table.start(),
+            say(format!("`{key}` is missing"), format!("`{key}` saknas")),
+            say(format!("`{value}` needs `{key}`"), format!("`{value}` behöver `{key}`")),
+        ));
+    };
+    if kind == ReportKind::Unit && !table.has("unit") {
+        lacking("unit", "kind = \"unit\"");
+    }
+    if approve == Approval::Owner && !table.has("owner") {
+        lacking("owner", "approve = \"owner\"");
+    }
+    Some(ReportSpec {
+        id,
+        kind,
+        language: table.word("language").unwrap_or(language),
+        unit,
+        schedule: table.text("schedule"),
+        recipients,
+        approve,
+        case_no: table.text("case_no"),
+    })
+}
+
+fn recipients(table: &Table<'_>, names: &Names, mail: Option<&Mail>) -> Vec<Recipient> {
+    let plain = table.texts("recipients").into_iter().map(|(address, place)| {
+        let recipient = Recipient { address, unit: None, language: None };
+        (recipient, place)
+    });
+    let full = table.tables("recipients").into_iter().filter_map(|row| {
+        let unit = names.one(&row, "unit", Thing::Unit).map(UnitId::from);
+        let recipient = Recipient { address: row.text("address")?, unit, language: row.word("language") };
+        Some((recipient, row.place("address")))
+    });
+    let mut recipients: Vec<(Recipient, Place)> = plain.chain(full).collect();
+    recipients.sort_by_key(|(_, place)| place.span.start);
+    if mail.is_none() && !recipients.is_empty() {
+        table.faults.push_unsure(table.fault(
+            "recipients",
+            say("there are recipients, but no `[mail]`", "det finns mottagare, men ingen `[mail]`"),
+            say("expected a mail server that takes the reports", "väntade en e-postserver som tar emot rapporterna"),
+        ));
+    }
+    let mut seen: Vec<(String, Option<UnitId>)> = Vec::new();
+    for (recipient, place) in &recipients {
+        let wrong = |what| {
+            let expected = say("expected another recipient", "väntade en annan mottagare");
+            table.faults.push(super::Fault::new(place.clone(), what, expected));
+        };
+        let key = (bare(&recipient.address).to_lowercase(), recipient.unit.clone());
+        if seen.contains(&key) {
+            wrong(say(format!("`{}` stands twice", key.0), format!("`{}` står två gånger", key.0)));
+        }
+        if mail.is_some_and(|mail| !mail.allows(&recipient.address)) {
+            wrong(say(
+                format!("`{}` is not allowed by `allow` in `[mail]`", key.0),
+                format!("`{}` tillåts inte av `allow` i `[mail]`", key.0),
+            ));
+        }
+        seen.push(key);
+    }
+    recipients.into_iter().map(|(recipient, _)| recipient).collect()
+}

@@ -1,0 +1,285 @@
+//! Where a configuration comes from, and the way from files to a checked value.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+
+use super::fault::{Fault, Place, SourceFile, say};
+use super::keys::ROOT;
+use super::refer::Names;
+use super::table::{Faults as Found, Table};
+use super::tree::{Entry, merge, parse};
+use super::{Config, Faults, campaigns, comments, goals, mask, organisation, platforms, reports, storage};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
+
+/// Where a configuration comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A folder: its `*.toml`, `comments/*.md` and `history/*.csv`.
+    Folder(PathBuf),
+    /// One file.
+    File(PathBuf),
+    /// The example organisation that is built in.
+    Embedded,
+}
+
+impl Source {
+    /// A folder or a file, by what is there.
+    pub fn at(path: &Path) -> Self {
+        if path.is_file() { Self::File(path.to_owned()) } else { Self::Folder(path.to_owned()) }
+    }
+}
+
+/// A file of older observations in the long-table format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryFile {
+    /// Its name, without folders: what observations carry as `history:<name>`.
+    pub name: String,
+    content: Content,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Embedded(&'static [u8]),
+    Path(PathBuf),
+}
+
+impl HistoryFile {
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn bytes(&self) -> io::Result<Cow<'static, [u8]>> {
+        match &self.content {
+            Content::Embedded(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Path(path) => std::fs::read(path).map(Cow::Owned),
+        }
+    }
+}
+
+/// Reads and checks a configuration.
+///
+/// # Errors
+/// With everything that is wrong.
+pub fn load(source: &Source) -> Result<Config, Faults> {
+    let (files, history) = match source {
+        Source::Embedded => (embedded_files(), embedded_history()),
+        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], Vec::new()),
+        Source::Folder(folder) => (folder_files(folder)?, folder_history(folder)),
+    };
+    check_text(&files).map(|config| Config { history, ..config })
+}
+
+/// The texts of the built-in example: what `check_text` takes, and what a copy of it is made of.
+pub fn embedded_files() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for folder in [Some(&EMBEDDED), EMBEDDED.get_dir("comments")].into_iter().flatten() {
+        for file in folder.files() {
+            let name = file.path().to_string_lossy().replace('\\', "/");
+            if let Some(text) = file.contents_utf8().filter(|_| is_configuration(&name)) {
+                files.push((format!("config/{name}"), text.to_owned()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn embedded_history() -> Vec<HistoryFile> {
+    let files = EMBEDDED.get_dir("history").into_iter().flat_map(Dir::files);
+    let mut history: Vec<HistoryFile> = files
+        .filter(|file| has_ending(file.path(), "csv"))
+        .filter_map(|file| {
+            let name = file.path().file_name()?.to_string_lossy().into_owned();
+            Some(HistoryFile { name, content: Content::Embedded(file.contents()) })
+        })
+        .collect();
+    history.sort_by(|left, right| left.name.cmp(&right.name));
+    history
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+fn is_configuration(name: &str) -> bool {
+    let path = Path::new(name);
+    has_ending(path, "toml") || (has_ending(path, "md") && name.contains("comments/"))
+}
+
+fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
+    let mut paths = Vec::new();
+    for (below, ending) in [(folder.to_owned(), "toml"), (folder.join("comments"), "md")] {
+        paths.extend(listed(&below).into_iter().filter(|path| has_ending(path, ending)));
+    }
+    if !paths.iter().any(|path| has_ending(path, "toml")) {
+        let name = folder.display().to_string();
+        return Err(Faults(vec![unreadable(
+            &name,
+            say("there is no configuration here", "här finns inga inställningar"),
+            say("expected a folder with `*.toml`, or one such file", "väntade en mapp med `*.toml`, eller en sådan fil"),
+            say("`genomslag init` makes one", "`genomslag init` gör en"),
+        )]));
+    }
+    let mut files = Vec::new();
+    let mut faults = Vec::new();
+    for path in paths {
+        match read(&path) {
+            // Windows writes `\`; faults, digests and tests do not.
+            Ok(text) => files.push((path.display().to_string().replace('\\', "/"), text)),
+            Err(more) => faults.extend(more.0),
+        }
+    }
+    if faults.is_empty() { Ok(files) } else { Err(Faults(faults)) }
+}
+
+fn folder_history(folder: &Path) -> Vec<HistoryFile> {
+    listed(&folder.join("history"))
+        .into_iter()
+        .filter(|path| has_ending(path, "csv"))
+        .filter_map(|path| {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some(HistoryFile { name, content: Content::Path(path) })
+        })
+        .collect()
+}
+
+/// The files of a folder in the order of their names, editors' hidden copies left out; none when there is no such folder.
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.is_file())
+        .filter(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '#', '~'])))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> Result<String, Faults> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let why = error.kind();
+        Faults(vec![unreadable(
+            &name,
+            say(format!("the file cannot be read: {why}"), format!("filen kan inte läsas: {why}")),
+            say("expected a readable file", "väntade en läsbar fil"),
+            say("check the path and its permissions", "kontrollera sökvägen och behörigheterna"),
+        )])
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Faults(vec![unreadable(
+            &name,
+            say(format!("line {line} is not UTF-8"), format!("rad {line} är inte UTF-8")),
+            say("expected UTF-8", "väntade UTF-8"),
+            say("save the file as UTF-8 in the editor", "spara filen som UTF-8 i redigeraren"),
+        )])
+    })?;
+    Ok(text)
+}
+
+fn unreadable(name: &str, what: crate::catalog::Texts, expected: crate::catalog::Texts, help: crate::catalog::Texts) -> Fault {
+    let file = Arc::new(SourceFile { name: name.to_owned(), text: String::new() });
+    Fault::new(Place { file, span: 0..0 }, what, expected).help(help)
+}
+
+/// Checks texts as one configuration: names ending in `.toml`, and comments ending in `.md`. Pure: no files, no clock.
+///
+/// # Errors
+/// With everything that is wrong.
+pub fn check_text(files: &[(String, String)]) -> Result<Config, Faults> {
+    let mut faults = Vec::new();
+    let mut root: Vec<Entry> = Vec::new();
+    let mut first = None;
+    for (name, text) in files.iter().filter(|(name, _)| !name.ends_with(".md")) {
+        // Windows editors begin a file with a mark that TOML does not know.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let shown = Arc::new(SourceFile { name: name.clone(), text: mask::masked(text) });
+        let parsed = parse(text, &shown, 0);
+        faults.extend(parsed.faults);
+        merge(&mut root, parsed.entries, &ROOT, &mut faults);
+        first.get_or_insert(shown);
+    }
+    let syntax = faults.len();
+    let start = first.unwrap_or_else(|| Arc::new(SourceFile { name: "config".to_owned(), text: String::new() }));
+    let found = Found::default();
+    let config = assemble(&root, &Place { file: start, span: 0..0 }, files, &found);
+    let broken: Vec<(String, usize)> =
+        faults[..syntax].iter().map(|fault| (fault.place.file.name.clone(), fault.place.line())).collect();
+    faults.extend(
+        found
+            .into_inner()
+            .into_iter()
+            // What a broken line holds is not known, so neither is what is missing because of it.
+            .filter(|(fault, sure)| broken.is_empty() || (*sure && !broken.contains(&(fault.place.file.name.clone(), fault.place.line()))))
+            .map(|(fault, _)| fault),
+    );
+    match config {
+        Some(config) if faults.is_empty() => Ok(config),
+        _ => Err(Faults::sorted(faults)),
+    }
+}
+
+fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &Found) -> Option<Config> {
+    let root = Table::open(root, start, &ROOT, found);
+    let names = Names::collect(&root);
+    let organisation = organisation::organisation(&root);
+    let calendar = organisation.as_ref().map(|organisation| organisation.calendar).unwrap_or_default();
+    let zone = organisation.as_ref().map_or(chrono_tz::Europe::Stockholm, |organisation| organisation.zone);
+    let language = organisation.as_ref().map(|organisation| organisation.language).unwrap_or_default();
+    let units = organisation::units(&root, &names);
+    let population = organisation::population(&root);
+    let platforms = platforms::platforms(&root);
+    let (channels, channel_tokens) = platforms::channels(&root, &names, zone);
+    let labels = campaigns::labels(&root);
+    let campaigns = campaigns::campaigns(&root, &names);
+    let goals = goals::goals(&root, &names, &goals::Surroundings { units: &units, channels: &channels, calendar });
+    let mail = reports::mail(&root);
+    let (reports, report_owners) = reports::reports(&root, &names, language, mail.as_ref());
+    let (data, state, key) = storage::storage(&root);
+    let config = Config {
+        organisation: organisation?,
+        units,
+        population,
+        platforms,
+        channels,
+        channel_tokens,
+        goals,
+        campaigns,
+        labels,
+        reports,
+        report_owners,
+        mail,
+        delivery_folder: reports::folder(&root),
+        fetch: storage::fetch(&root),
+        data,
+        state,
+        key,
+        comments: comments::comments(files, calendar, &names, found),
+        history: Vec::new(),
+        files: files.iter().map(|(name, _)| name.clone()).collect(),
+        digest: digest(files),
+    };
+    Some(config)
+}
+
+fn digest(files: &[(String, String)]) -> String {
+    let mut sorted: Vec<_> = files.iter().collect();
+    sorted.sort();
+    let mut hash = Sha256::new();
+    for (name, text) in sorted {
+        // The folder's own path does not count, so that a copy elsewhere is the same configuration.
+        let name = name.rsplit('/').next().unwrap_or(name);
+        for part in [name, text] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    hex::encode(hash.finalize())
+}

@@ -1,0 +1,470 @@
+//! One channel's run: the queue of questions, and what becomes of each refusal.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::budget::Pace;
+use super::marks::mark_all;
+use super::redact::redact;
+use super::take::{PageKey, PageState, PostKeys, ReadingKey};
+use super::wire::{Answer, WireError};
+use super::{Client, Collected, Progress, RefusedMetric};
+use crate::connectors::{Connector, ReadError, Refusal, Reply, Request, Task, TokenFacts};
+use crate::model::{Gravity, PostId, Problem, Reading, Secret, State};
+
+/// What one channel's run knows while it works.
+pub(super) struct Run<'r> {
+    pub(super) client: &'r Client,
+    pub(super) connector: &'r dyn Connector,
+    pub(super) task: &'r Task,
+    pub(super) queue: VecDeque<Request>,
+    pub(super) asked: HashSet<u64>,
+    pub(super) pages: BTreeMap<PageKey, PageState>,
+    pub(super) readings: Vec<Reading>,
+    pub(super) known: HashSet<ReadingKey>,
+    pub(super) posts: PostKeys,
+    pub(super) gone: BTreeSet<PostId>,
+    pub(super) absent: BTreeSet<String>,
+    pub(super) out: Collected,
+    /// The API version that really answered.
+    pub(super) served: Option<String>,
+    /// How many questions were answered.
+    pub(super) answered: u32,
+    /// Whether the platform closed the door: dead token or missing permission.
+    pub(super) closed: bool,
+    refused: BTreeMap<String, BTreeSet<String>>,
+    smaller: BTreeMap<String, u32>,
+    secrets: Vec<Secret>,
+    started: Instant,
+}
+
+/// What may have gone wrong with one question.
+enum Fault {
+    Refused(Refusal),
+    Unreadable(String),
+}
+
+/// What to do after a fault.
+enum Step {
+    Again,
+    Done,
+    Stop,
+}
+
+/// How often a question was sent, by reason.
+#[derive(Default)]
+struct Tries {
+    sent: u32,
+    unreadable: u32,
+    too_much: u32,
+}
+
+impl<'r> Run<'r> {
+    pub(super) fn new(client: &'r Client, connector: &'r dyn Connector, task: &'r Task, first: Vec<Request>) -> Self {
+        let mut run = Self {
+            client,
+            connector,
+            task,
+            queue: VecDeque::new(),
+            asked: HashSet::new(),
+            pages: BTreeMap::new(),
+            readings: Vec::new(),
+            known: HashSet::new(),
+            posts: PostKeys::default(),
+            gone: BTreeSet::new(),
+            absent: BTreeSet::new(),
+            out: Collected { complete: true, ..Collected::default() },
+            served: None,
+            answered: 0,
+            closed: false,
+            refused: BTreeMap::new(),
+            smaller: BTreeMap::new(),
+            secrets: client.secrets(),
+            started: Instant::now(),
+        };
+        run.enqueue(first);
+        run
+    }
+
+    /// Adds questions that were not asked before; gives back how many were new.
+    pub(super) fn enqueue(&mut self, requests: Vec<Request>) -> usize {
+        let before = self.queue.len();
+        for request in requests {
+            self.secrets.extend(request.token.clone().filter(|token| !self.secrets.contains(token)));
+            if self.asked.insert(identity(&request)) {
+                self.queue.push_back(request);
+            }
+        }
+        self.queue.len() - before
+    }
+
+    /// Puts parts of a rejected question in front: they have the right of way, asked before or not.
+    fn put_first(&mut self, requests: Vec<Request>) {
+        for request in requests.into_iter().rev() {
+            self.queue.push_front(request);
+        }
+    }
+
+    /// Works until nothing is left or nothing more may be asked.
+    pub(super) async fn work<F: Fn(Progress) + Sync>(&mut self, progress: &F) {
+        while let Some(request) = self.queue.pop_front() {
+            let Some(request) = self.without_refused(request) else { continue };
+            progress(self.progress(&request.ask));
+            let stop = matches!(self.settle(self.with_known_limit(request)).await, Step::Stop);
+            if stop {
+                self.out.complete = false;
+                self.queue.clear();
+            }
+        }
+        progress(self.progress(""));
+    }
+
+    fn progress(&self, ask: &str) -> Progress {
+        Progress {
+            channel: self.task.channel.id.clone(),
+            ask: ask.to_owned(),
+            calls: self.out.cost.calls,
+            pending: self.queue.len(),
+            observations: self.readings.len(),
+        }
+    }
+
+    /// The question without metrics already refused for the same ask; none when nothing is left of it.
+    fn without_refused(&mut self, mut request: Request) -> Option<Request> {
+        if !request.items.is_empty() {
+            let all = request.items.len();
+            let items: Vec<_> =
+                std::mem::take(&mut request.items).into_iter().filter_map(|item| self.without_refused(item)).collect();
+            return match items.len() {
+                0 => None,
+                left if left == all && items.iter().all(|item| !self.refused.contains_key(&item.ask)) => {
+                    Some(Request { items, ..request })
+                }
+                _ => Some(self.connector.with_items(&request, items)),
+            };
+        }
+        let Some(dead) = self.refused.get(&request.ask) else { return Some(request) };
+        let alive: Vec<_> = request.metrics.iter().filter(|metric| !dead.contains(*metric)).cloned().collect();
+        match alive.len() {
+            left if left == request.metrics.len() => Some(request),
+            0 => None,
+            _ => self.connector.with_metrics(&request, &alive).or(Some(request)),
+        }
+    }
+
+    /// The question with the page size that worked before for the same list.
+    fn with_known_limit(&self, request: Request) -> Request {
+        let (Some(limit), Some(known)) = (request.limit, self.smaller.get(&request.ask)) else { return request };
+        if *known >= limit {
+            return request;
+        }
+        self.connector.with_limit(&request, *known).unwrap_or(request)
+    }
+
+    /// Asks until the question is answered, given up, or the run has to stop.
+    async fn settle(&mut self, mut request: Request) -> Step {
+        let mut tries = Tries::default();
+        loop {
+            if let Some(step) = self.wait_for_budget().await {
+                return step;
+            }
+            if tries.sent > 0 {
+                self.out.cost.retries += 1;
+            }
+            tries.sent += 1;
+            let step = match self.ask(&request).await {
+                Ok(reply) => {
+                    self.answered += 1;
+                    self.take(&request, reply);
+                    Step::Done
+                }
+                Err(Fault::Unreadable(what)) => self.unreadable(&request, &what, &mut tries).await,
+                Err(Fault::Refused(refusal)) => self.decide(&mut request, refusal, &mut tries).await,
+            };
+            if !matches!(step, Step::Again) {
+                return step;
+            }
+        }
+    }
+
+    /// One call: a permit, the wire, the connector's reading of the answer.
+    async fn ask(&mut self, request: &Request) -> Result<Reply, Fault> {
+        self.out.cost.calls += u32::try_from(request.items.len()).unwrap_or(u32::MAX).max(1);
+        let answer = {
+            let _permit = self.client.open.acquire().await;
+            self.client.send(request).await
+        };
+        let answer = answer.map_err(|error| Fault::Refused(wire_refusal(error)))?;
+        self.out.cost.bytes += answer.body.len() as u64;
+        self.client.budget.note(self.task.channel.id.as_str(), answer.usage);
+        self.note_version(&answer);
+        if !(200..300).contains(&answer.status) {
+            return Err(Fault::Refused(self.refusal(request, &answer)));
+        }
+        self.connector.read(self.task, request, &answer.body).map_err(|error| match error {
+            ReadError::Shape(what) => Fault::Unreadable(what),
+            ReadError::Refused(refusal) => Fault::Refused(refusal),
+        })
+    }
+
+    fn refusal(&self, request: &Request, answer: &Answer) -> Refusal {
+        let refusal = self.connector.explain(request, answer.status, &answer.body);
+        match refusal {
+            Refusal::Throttled { wait, what } => Refusal::Throttled { wait: wait.or(answer.retry_after), what },
+            Refusal::TokenDead(_) => refusal,
+            _ if answer.status == 429 => {
+                Refusal::Throttled { wait: answer.retry_after, what: "too many questions (429)".to_owned() }
+            }
+            _ => refusal,
+        }
+    }
+
+    fn note_version(&mut self, answer: &Answer) {
+        if self.served.is_some() {
+            return;
+        }
+        let Some(served) = answer.served.clone() else { return };
+        let asked = &self.client.address.version;
+        if &served != asked {
+            let what = format!("asked for API version {asked}, but {served} answered: change the configured version");
+            self.tell(Gravity::Warning, &what, None);
+        }
+        self.served = Some(served);
+    }
+
+    /// Waits as the usage headers want it; a step when the run has to stop instead.
+    async fn wait_for_budget(&mut self) -> Option<Step> {
+        let limits = &self.client.limits;
+        let channel = self.task.channel.id.as_str();
+        if self.started.elapsed() >= limits.total_deadline {
+            self.tell(Gravity::Warning, "the time for one run is used up; the rest comes with the next run", None);
+            return Some(Step::Stop);
+        }
+        match self.client.budget.pace(channel, limits.slow_at, limits.stop_at) {
+            Pace::Free => None,
+            Pace::Slow => {
+                self.pause(limits.slow_pause).await;
+                None
+            }
+            Pace::Stop { wait: Some(wait), .. } if self.may_wait(wait) => {
+                self.pause(wait).await;
+                self.client.budget.forget(channel);
+                None
+            }
+            Pace::Stop { used, wait } => {
+                let again = wait.map_or(String::new(), |wait| format!(" (open again in {} minutes)", wait.as_secs() / 60));
+                let what = format!("{used} % of the platform's budget is used{again}; the rest comes with the next run");
+                self.tell(Gravity::Warning, &what, None);
+                Some(Step::Stop)
+            }
+        }
+    }
+
+    fn may_wait(&self, wait: Duration) -> bool {
+        let left = self.client.limits.total_deadline.saturating_sub(self.started.elapsed());
+        wait <= self.client.limits.longest_wait && wait < left
+    }
+
+    async fn pause(&mut self, wait: Duration) {
+        self.out.cost.throttled += wait;
+        tokio::time::sleep(wait).await;
+    }
+
+    /// Doubled each time, with a jitter that is the same in every run of the same question.
+    async fn back_off(&mut self, request: &Request, sent: u32) {
+        let longest = self.client.limits.longest_wait;
+        let wait = self.client.limits.backoff.saturating_mul(1 << sent.saturating_sub(1).min(10));
+        let share = u32::try_from(identity(request).rotate_left(sent) % 1000).unwrap_or(0);
+        tokio::time::sleep((wait / 2 + wait * share / 2000).min(longest)).await;
+    }
+
+    async fn unreadable(&mut self, request: &Request, what: &str, tries: &mut Tries) -> Step {
+        tries.unreadable += 1;
+        if tries.unreadable < 2 && tries.sent < self.client.limits.attempts {
+            self.back_off(request, tries.sent).await;
+            return Step::Again;
+        }
+        self.give_up(request, State::Unreadable, &format!("an answer could not be understood: {what}"))
+    }
+
+    /// Writes down that a question stays without answer.
+    fn give_up(&mut self, request: &Request, state: State, what: &str) -> Step {
+        self.out.complete = false;
+        let marks = mark_all(self.task, request, state);
+        self.keep(marks);
+        self.tell(Gravity::Warning, &format!("{what} (asked for: {})", request.ask), None);
+        Step::Done
+    }
+
+    async fn decide(&mut self, request: &mut Request, refusal: Refusal, tries: &mut Tries) -> Step {
+        if tries.sent < 2 && self.connector.doubts(&refusal) {
+            self.back_off(request, tries.sent).await;
+            return Step::Again;
+        }
+        match refusal {
+            Refusal::TokenDead(what) => {
+                self.closed = true;
+                self.out.token.get_or_insert_with(TokenFacts::default).valid = Some(false);
+                self.tell(Gravity::Action, &format!("the token is dead: {what}"), Some("connect the channel again"));
+                Step::Stop
+            }
+            Refusal::Version(what) => {
+                self.closed = true;
+                let mend = "set a version that the platform serves in the configuration";
+                self.tell(Gravity::Action, &format!("the API version is not served: {what}"), Some(mend));
+                Step::Stop
+            }
+            Refusal::Throttled { wait, what } => self.throttled(request, wait, &what, tries).await,
+            Refusal::Transient(what) => {
+                if tries.sent >= self.client.limits.attempts {
+                    let what = format!("no answer after {} attempts: {what}", tries.sent);
+                    return self.give_up(request, State::Unreadable, &what);
+                }
+                self.back_off(request, tries.sent).await;
+                Step::Again
+            }
+            Refusal::TooMuch(what) => self.too_much(request, &what, tries).await,
+            Refusal::BadMetric(what) => self.bisect(request, &what),
+            other => self.refused_for_good(request, other),
+        }
+    }
+
+    async fn throttled(&mut self, request: &Request, wait: Option<Duration>, what: &str, tries: &Tries) -> Step {
+        let doubled = self.client.limits.backoff.saturating_mul(1 << tries.sent.min(10));
+        let wait = wait.unwrap_or(doubled);
+        if tries.sent < self.client.limits.attempts && self.may_wait(wait) {
+            tracing::debug!(channel = %self.task.channel.id, ask = request.ask, seconds = wait.as_secs(), "throttled");
+            self.pause(wait).await;
+            return Step::Again;
+        }
+        let what = format!("the platform asks to wait ({what}); the rest comes with the next run");
+        self.tell(Gravity::Warning, &what, None);
+        Step::Stop
+    }
+
+    /// The same again, twice; then half the page, down to one row; then fewer metrics.
+    async fn too_much(&mut self, request: &mut Request, what: &str, tries: &mut Tries) -> Step {
+        tries.too_much += 1;
+        if tries.too_much <= 2 && request.items.is_empty() {
+            self.back_off(request, tries.too_much).await;
+            return Step::Again;
+        }
+        if let Some(limit) = request.limit.filter(|limit| *limit > 1)
+            && let Some(smaller) = self.connector.with_limit(request, limit / 2)
+        {
+            self.smaller.insert(request.ask.clone(), limit / 2);
+            *request = smaller;
+            return Step::Again;
+        }
+        match self.halves(request) {
+            Some(halves) => {
+                self.put_first(halves);
+                Step::Done
+            }
+            None => self.give_up(request, State::Unreadable, &format!("the platform cannot give so much: {what}")),
+        }
+    }
+
+    /// A batch is taken apart; a question with several metrics is halved.
+    fn halves(&self, request: &Request) -> Option<Vec<Request>> {
+        if !request.items.is_empty() {
+            let token = &request.token;
+            return Some(request.items.iter().map(|item| Request { token: token.clone(), ..item.clone() }).collect());
+        }
+        if request.metrics.len() < 2 {
+            return None;
+        }
+        let (first, second) = request.metrics.split_at(request.metrics.len() / 2);
+        Some(vec![self.connector.with_metrics(request, first)?, self.connector.with_metrics(request, second)?])
+    }
+
+    fn bisect(&mut self, request: &Request, what: &str) -> Step {
+        if let Some(halves) = self.halves(request) {
+            self.put_first(halves);
+            return Step::Done;
+        }
+        // A list is worth reading without the metric: its posts are.
+        if request.span.is_none() && request.post.is_none() && !request.metrics.is_empty() {
+            let bare = self.connector.with_metrics(request, &[]);
+            self.enqueue(bare.into_iter().collect());
+        }
+        for metric in &request.metrics {
+            self.refused.entry(request.ask.clone()).or_default().insert(metric.clone());
+            let why = redact(what, &self.secrets);
+            self.tell(Gravity::Warning, &format!("the platform refuses `{metric}` ({}): {why}", request.ask), None);
+            self.out.refused_metrics.push(RefusedMetric { ask: request.ask.clone(), metric: metric.clone(), why });
+        }
+        if request.metrics.is_empty() {
+            return self.give_up(request, State::Refused, &format!("the platform refuses a question: {what}"));
+        }
+        self.keep(mark_all(self.task, request, State::Refused));
+        Step::Done
+    }
+
+    fn refused_for_good(&mut self, request: &Request, refusal: Refusal) -> Step {
+        if let Some(items) = self.halves(request).filter(|_| !request.items.is_empty()) {
+            // The batch as a whole was refused: each question on its own may still be answered.
+            self.put_first(items);
+            return Step::Done;
+        }
+        match refusal {
+            Refusal::Suppressed(_) => {
+                self.keep(mark_all(self.task, request, State::Suppressed));
+            }
+            Refusal::ObjectGone(what) => {
+                self.keep(mark_all(self.task, request, State::Refused));
+                match &request.post {
+                    Some(post) => drop(self.gone.insert(post.clone())),
+                    None => return self.give_up(request, State::Refused, &format!("the object does not answer: {what}")),
+                }
+            }
+            Refusal::Forbidden { permission, what } => {
+                self.closed = true;
+                self.out.complete = false;
+                self.keep(mark_all(self.task, request, State::Refused));
+                let mend = match &permission {
+                    Some(name) => format!("give the app and the token the permission `{name}`"),
+                    None => "check the token's permissions and the role on the account".to_owned(),
+                };
+                self.tell(Gravity::Action, &format!("no permission for {}: {what}", request.ask), Some(&mend));
+            }
+            Refusal::Failed(what) => return self.give_up(request, State::Unreadable, &format!("refused: {what}")),
+            _ => {}
+        }
+        Step::Done
+    }
+
+    /// Writes down a problem once, without secrets.
+    pub(super) fn tell(&mut self, gravity: Gravity, what: &str, mend: Option<&str>) {
+        let problem = Problem {
+            subject: self.task.channel.id.as_str().to_owned(),
+            what: redact(what, &self.secrets),
+            mend: mend.map(str::to_owned),
+            gravity,
+        };
+        if !self.out.problems.contains(&problem) {
+            self.out.problems.push(problem);
+        }
+    }
+}
+
+/// What makes two questions the same: everything that is sent, but for secrets.
+fn identity(request: &Request) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (request.method, &request.path, &request.query, &request.raw_query).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn wire_refusal(error: WireError) -> Refusal {
+    match error {
+        WireError::Broken(what) => Refusal::Transient(what),
+        WireError::Slow => Refusal::Transient("the answer took too long".to_owned()),
+        WireError::TooLarge => Refusal::TooMuch("the answer is larger than we take".to_owned()),
+        WireError::Redirected => Refusal::Failed("the platform sends us to another address, which is not followed".to_owned()),
+        WireError::Unsendable(what) => Refusal::Failed(format!("the question cannot be sent: {what}")),
+    }
+}

@@ -1,0 +1,99 @@
+//! The account's own figures: two day series, and totals that exist only for a stretch asked as a whole.
+
+use chrono::{Days, TimeDelta};
+use serde_json::Value as Json;
+
+use super::{is_ratio, living, names};
+use crate::catalog::Subject;
+use crate::connectors::fetch::today;
+use crate::connectors::{Reply, Request, Task, graph};
+use crate::model::{Period, Secret, State, Window};
+
+/// Day series: `reach`.
+const SERIES: &str = "account_series";
+/// New followers a day, asked apart: it does not exist under 100 followers.
+const NEW_FOLLOWERS: &str = "account_new_followers";
+/// Totals, one question per day.
+const TOTALS: &str = "account_totals";
+/// Follows and unfollows, which exist only broken down.
+const FOLLOWS: &str = "account_follows";
+/// Unique counts of a whole stretch.
+const WINDOWS: &str = "account_windows";
+
+/// Thirty days (2 592 000 s) at most; the hour of a clock change would be too much.
+const LONGEST: u32 = 29;
+
+/// About ninety days are kept.
+const BACK: u32 = 90;
+
+/// Up to 48 hours, say the documents. The report of Wednesday 07:00 (Swedish time) comes 46 hours after Sunday's end,
+/// and measured delays are hours: one day and three quarters counts as settled.
+const SETTLING: TimeDelta = TimeDelta::hours(42);
+
+/// The day series. Instagram filters on the instant at which a day ends: the first end lies one day after the first
+/// day, and the last one has to be inside.
+pub(super) fn series(task: &Task) -> Vec<Request> {
+    let Some(days) = graph::within_reach(task, task.days, BACK) else { return Vec::new() };
+    let mut requests = Vec::new();
+    for ask in [SERIES, NEW_FOLLOWERS] {
+        let metrics = names(&living(task, Subject::Account, ask));
+        for slice in graph::slices(days, LONGEST).into_iter().filter(|_| !metrics.is_empty()) {
+            let request = insights(task, ask, &metrics, slice)
+                .with("since", graph::midnight(slice.start() + Days::new(1)).to_string())
+                .with("until", (graph::midnight(slice.end()) + 1).to_string());
+            requests.push(request);
+        }
+    }
+    requests
+}
+
+/// Totals of each day and unique counts of each whole stretch, many in one call.
+pub(super) fn totals(task: &Task, token: Option<&Secret>) -> Vec<Request> {
+    let mut items = Vec::new();
+    if let Some(days) = graph::within_reach(task, task.days, BACK) {
+        let mut days: Vec<_> = days.iter_days().map(Period::day).collect();
+        days.reverse();
+        for day in days {
+            items.extend(total(task, TOTALS, day));
+            items.extend(total(task, FOLLOWS, day).map(|request| request.with("breakdown", "follow_type")));
+        }
+    }
+    for window in &task.windows {
+        // A month of 31 days is longer than the platform counts; nothing else may stand in for it.
+        if window.days() > 1 && window.days() <= 30 && graph::within_reach(task, *window, BACK) == Some(*window) {
+            items.extend(total(task, WINDOWS, *window));
+        }
+    }
+    graph::batches(task, items, token)
+}
+
+fn total(task: &Task, ask: &str, span: Period) -> Option<Request> {
+    let metrics = names(&living(task, Subject::Account, if ask == WINDOWS { SERIES } else { ask }));
+    let request = insights(task, ask, &metrics, span)
+        .with("metric_type", "total_value")
+        .with("since", graph::midnight(span.start()).to_string())
+        .with("until", graph::midnight(span.end()).to_string());
+    (!metrics.is_empty()).then_some(request)
+}
+
+fn insights(task: &Task, ask: &str, metrics: &[String], span: Period) -> Request {
+    let request = Request::get(ask, graph::path(task, &format!("{}/insights", task.channel.account)))
+        .with("metric", metrics.join(","))
+        .with("period", "day");
+    Request { metrics: metrics.to_vec(), span: Some(span), ..request }
+}
+
+/// Series are keyed by what came back, totals by what was asked. An entry without any value is absent, not zero.
+pub(super) fn read(task: &Task, request: &Request, answer: &Json) -> Reply {
+    let asked = |name: &str| request.metrics.iter().any(|metric| metric == name);
+    let mut readings = Vec::new();
+    for insight in graph::entries(answer).into_iter().filter(|insight| asked(insight.name)) {
+        readings.extend(graph::values_of(&insight, None, today(task), request.span, is_ratio(insight.name)));
+    }
+    // Counters since the beginning do not belong to an account's series.
+    readings.retain(|reading| reading.window != Window::Lifetime);
+    for reading in readings.iter_mut().filter(|reading| reading.state == State::Ok) {
+        reading.state = graph::settled(task, reading.window, reading.end, SETTLING);
+    }
+    Reply { readings, ..Reply::default() }
+}

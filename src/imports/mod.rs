@@ -1,0 +1,3 @@
+//! Files that bring observations: one file per format.
+
+pub mod longtable;

@@ -1,0 +1,104 @@
+//! The organisation's own posts: text and links are kept, people are not.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{ChannelId, OrganisationId, Platform, PostId};
+
+/// What kind of post it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostFormat {
+    /// Text only.
+    Text,
+    /// One picture.
+    Image,
+    /// Several pictures.
+    Carousel,
+    /// A video.
+    Video,
+    /// A Reel or other short vertical video.
+    Reel,
+    /// A story.
+    Story,
+    /// A link with preview.
+    Link,
+    /// A document or article.
+    Document,
+    /// A poll.
+    Poll,
+    /// Something that the platform names otherwise.
+    Other,
+}
+
+impl PostFormat {
+    /// Every format.
+    pub const ALL: [Self; 10] = [
+        Self::Text,
+        Self::Image,
+        Self::Carousel,
+        Self::Video,
+        Self::Reel,
+        Self::Story,
+        Self::Link,
+        Self::Document,
+        Self::Poll,
+        Self::Other,
+    ];
+
+    /// The word used in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::Carousel => "carousel",
+            Self::Video => "video",
+            Self::Reel => "reel",
+            Self::Story => "story",
+            Self::Link => "link",
+            Self::Document => "document",
+            Self::Poll => "poll",
+            Self::Other => "other",
+        }
+    }
+
+    /// The format of the word, if it is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == word)
+    }
+}
+
+impl fmt::Display for PostFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One post of the organisation's own, as known at one time. Appended, never changed; the latest wins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Whose table.
+    pub organisation: OrganisationId,
+    /// The platform of the channel.
+    pub platform: Platform,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The platform's id.
+    pub id: PostId,
+    /// When it was published.
+    pub published: DateTime<Utc>,
+    /// What kind it is.
+    pub format: PostFormat,
+    /// The organisation's own text, plain.
+    pub text: String,
+    /// Where the post can be read.
+    pub permalink: Option<String>,
+    /// Where the post leads.
+    pub link: Option<String>,
+    /// When we were told.
+    pub seen: DateTime<Utc>,
+    /// Where it came from, as on an observation.
+    pub source: String,
+}

@@ -1,0 +1,120 @@
+//! What a report is made of: everything is computed already, nothing here is worded yet. The pipeline fills it, `compose`
+//! reads it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::analysis::{Change, ChannelQuality, Compared, Facts, PostRanking, RolledUp, Standing, UnitStanding};
+use crate::catalog::Catalog;
+use crate::model::{
+    Campaign, ChannelId, FigureId, Language, Organisation, OrganisationUnit, Period, PostId, Problem, ReportKind,
+};
+
+/// Everything that a report is made of.
+#[derive(Debug, Clone)]
+pub struct Material<'a> {
+    /// The kind of report.
+    pub kind: ReportKind,
+    /// The language.
+    pub language: Language,
+    /// The organisation.
+    pub organisation: &'a Organisation,
+    /// The unit, for a report about one unit and those below it.
+    pub unit: Option<&'a OrganisationUnit>,
+    /// What the report covers.
+    pub period: Period,
+    /// The clock that was given.
+    pub made: DateTime<Utc>,
+    /// Later observations were not looked at.
+    pub as_known_at: Option<DateTime<Utc>>,
+    /// What must be said before anything else (demonstration data, moved dates), in the report's language.
+    pub notices: Vec<String>,
+    /// The metric catalogue.
+    pub catalog: &'a Catalog,
+    /// Series, posts and the rest, for charts.
+    pub facts: &'a Facts,
+    /// The channels of the report, in the order of the configuration.
+    pub channels: Vec<ChannelId>,
+    /// How the goals of the report stand, in the order of the configuration.
+    pub standings: Vec<Standing>,
+    /// Goals that others contribute to.
+    pub rolled_up: Vec<RolledUp>,
+    /// The units with goals of their own or below.
+    pub units: Vec<UnitStanding>,
+    /// Every metric of every channel beside the period before and last year.
+    pub compared: Vec<Compared>,
+    /// What changed most against the period before, the most striking first.
+    pub changes: Vec<Change>,
+    /// The same against last year.
+    pub changes_year: Vec<Change>,
+    /// The posts of the period, a ranking per platform.
+    pub rankings: Vec<PostRanking>,
+    /// The readers' names of the labels that each post carries.
+    pub post_labels: BTreeMap<(ChannelId, PostId), Vec<String>>,
+    /// Campaigns that touch the period or the goals' charts.
+    pub campaigns: Vec<Campaign>,
+    /// The quality of every channel's data in the period.
+    pub quality: Vec<ChannelQuality>,
+    /// What the last fetch of every channel told.
+    pub fetches: Vec<LastFetch>,
+    /// Days whose value changed after it was first told, per channel, within the period and the four weeks before it.
+    pub restated: Vec<(ChannelId, u32)>,
+    /// What people wrote about the period.
+    pub comment: Option<Comment>,
+    /// What the public record wants to know.
+    pub record: Record,
+}
+
+/// What the last fetch of a channel told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastFetch {
+    /// The channel.
+    pub channel: ChannelId,
+    /// When; none: never.
+    pub at: Option<DateTime<Utc>>,
+    /// When it last went well.
+    pub succeeded_at: Option<DateTime<Utc>>,
+    /// Whether everything came that was asked.
+    pub complete: bool,
+    /// Questions sent.
+    pub calls: u32,
+    /// Bytes of the answers.
+    pub bytes: u64,
+    /// Where it came from: `api:v25.0`.
+    pub source: String,
+    /// When the token ends; none: no end known.
+    pub token_expires: Option<DateTime<Utc>>,
+    /// What went wrong or is worth telling.
+    pub problems: Vec<Problem>,
+}
+
+/// What people wrote about the period.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Comment {
+    /// The text for page one.
+    pub text: String,
+    /// The decision that is proposed.
+    pub decision: Option<String>,
+    /// The text for single sections: the section's name and the text.
+    pub sections: Vec<(String, String)>,
+}
+
+/// What the public record wants to know of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record {
+    /// The version of the program.
+    pub program: String,
+    /// SHA-256 over the configuration, hexadecimal.
+    pub configuration: String,
+    /// When the newest observation that was looked at was seen: the data cut-off.
+    pub cut_off: Option<DateTime<Utc>>,
+    /// The retention class and its decision.
+    pub retention: Option<String>,
+    /// The case number.
+    pub case_no: Option<String>,
+    /// The last day of data, per channel.
+    pub data_through: Vec<(ChannelId, Option<NaiveDate>)>,
+    /// Figures that are printed although no observation is behind them; they are named in the tests.
+    pub configured: Vec<FigureId>,
+}

@@ -1,0 +1,373 @@
+//! Appending a run: what is new or different is kept, what is known already is counted.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use polars::prelude::*;
+
+use super::frame::{Rows, from_observations, from_posts, must, must_moment, to_posts};
+use super::schema::Kind;
+use super::table::{Committed, Intent, Snapshot, Table};
+use super::view::{Range, bounded};
+use super::{Store, StoreError, blocking, computed, parquet};
+use crate::model::{ChannelId, Observation, Post, PostId, State, Value, Window};
+
+/// Rows per file: a longer history is cut into several.
+const ROWS_PER_FILE: usize = 4_000_000;
+
+/// What one run brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// The values.
+    pub observations: &'a [Observation],
+    /// The posts.
+    pub posts: &'a [Post],
+    /// The stable name of what collects, e.g. `collect/fb-kommun`; not a new name per run.
+    pub application: &'a str,
+    /// The run's number: grows from run to run of the same application.
+    pub version: i64,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Appended {
+    /// Values of something that was not known before.
+    pub new: u64,
+    /// Values that differ from what was known.
+    pub restated: u64,
+    /// The value that was known, in another state: preliminary values that are settled now.
+    pub settled: u64,
+    /// What was known already; not kept again.
+    pub unchanged: u64,
+    /// Posts that were not known before.
+    pub posts_new: u64,
+    /// Posts whose text, link or kind changed.
+    pub posts_changed: u64,
+    /// The same run had landed before: nothing was done.
+    pub skipped_duplicate_run: bool,
+}
+
+impl Store {
+    /// Appends what is new in the batch. The same application and version again appends nothing, also after a crash
+    /// between the two tables: each remembers for itself.
+    pub async fn append(&self, batch: Batch<'_>) -> Result<Appended, StoreError> {
+        self.check(&batch)?;
+        let mut appended = Appended::default();
+        let posts = self.append_posts(&batch, &mut appended).await?;
+        let observations = self.append_observations(&batch, &mut appended).await?;
+        appended.skipped_duplicate_run = !posts && !observations;
+        Ok(appended)
+    }
+
+    fn check(&self, batch: &Batch<'_>) -> Result<(), StoreError> {
+        if batch.application.is_empty() || batch.application.starts_with("rewrite/") {
+            return Err(StoreError::Wrong(format!("`{}` as the name of what collects", batch.application)));
+        }
+        let stranger =
+            batch.observations.iter().map(|it| &it.organisation).chain(batch.posts.iter().map(|it| &it.organisation));
+        if let Some(stranger) = stranger.into_iter().find(|it| **it != self.organisation) {
+            return Err(StoreError::Wrong(format!("a row of `{stranger}` in the store of `{}`", self.organisation)));
+        }
+        for row in batch.observations {
+            let reading = &row.reading;
+            if reading.value.is_some() != reading.state.has_value() {
+                let what = format!(
+                    "`{}` of {}: state {:?} and value {:?}",
+                    reading.metric, row.channel, reading.state, reading.value
+                );
+                return Err(StoreError::Wrong(what));
+            }
+            if reading.start >= reading.end {
+                let what = format!(
+                    "`{}` of {}: {} to {} is no stretch",
+                    reading.metric, row.channel, reading.start, reading.end
+                );
+                return Err(StoreError::Wrong(what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the run was new to the table.
+    async fn append_posts(&self, batch: &Batch<'_>, appended: &mut Appended) -> Result<bool, StoreError> {
+        if batch.posts.is_empty() {
+            return Ok(false);
+        }
+        loop {
+            let snapshot = self.posts.snapshot().await?;
+            if landed(&self.posts, &snapshot, batch).await? {
+                return Ok(false);
+            }
+            let known = self.known_posts(&snapshot).await?;
+            let (rows, new, changed) = fresh_posts(batch.posts, known);
+            if rows.is_empty()
+                || put(&self.posts, &snapshot, batch, from_posts(&rows)?, Kind::Posts, latest_post(&rows)).await?
+            {
+                (appended.posts_new, appended.posts_changed) = (new, changed);
+                return Ok(true);
+            }
+        }
+    }
+
+    async fn known_posts(&self, snapshot: &Snapshot) -> Result<Vec<Post>, StoreError> {
+        let (files, organisation) = (snapshot.files.clone(), self.organisation.clone());
+        blocking(move || {
+            let files: Vec<_> = files.iter().collect();
+            to_posts(&computed(parquet::scan(Kind::Posts, &files)?)?, &organisation)
+        })
+        .await
+    }
+
+    /// Whether the run was new to the table.
+    async fn append_observations(&self, batch: &Batch<'_>, appended: &mut Appended) -> Result<bool, StoreError> {
+        if batch.observations.is_empty() {
+            return Ok(false);
+        }
+        // The same key twice in one answer set (overlapping slices, a post on two pages) is one row, the later answer.
+        let rows = within_batch(batch.observations);
+        loop {
+            let snapshot = self.observations.snapshot().await?;
+            if landed(&self.observations, &snapshot, batch).await? {
+                return Ok(false);
+            }
+            let known = known_values(&snapshot, &rows).await?;
+            let doubled = batch.observations.len() - rows.len();
+            let mut counts = Appended { unchanged: doubled as u64, ..*appended };
+            let fresh = fresh_rows(&rows, &known, &mut counts);
+            let seen = fresh.iter().map(|row| row.seen).max();
+            if fresh.is_empty()
+                || put(&self.observations, &snapshot, batch, from_observations(&fresh)?, Kind::Observations, seen)
+                    .await?
+            {
+                *appended = counts;
+                return Ok(true);
+            }
+        }
+    }
+}
+
+async fn landed(table: &Table, snapshot: &Snapshot, batch: &Batch<'_>) -> Result<bool, StoreError> {
+    Ok(table.last_version(snapshot, batch.application).await?.is_some_and(|last| last >= batch.version))
+}
+
+/// Puts the frame and commits it. Not committed: the same run landed meanwhile, and the caller asks again.
+async fn put(
+    table: &Table,
+    snapshot: &Snapshot,
+    batch: &Batch<'_>,
+    frame: DataFrame,
+    kind: Kind,
+    seen: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
+    let encoded = blocking(move || {
+        let offsets = (0..frame.height()).step_by(ROWS_PER_FILE);
+        let parts = offsets.map(|offset| frame.slice(i64::try_from(offset).unwrap_or(i64::MAX), ROWS_PER_FILE));
+        Ok(parts.map(|part| parquet::encode(&part, kind)).collect::<PolarsResult<Vec<_>>>()?)
+    })
+    .await?;
+    let mut files = Vec::new();
+    for file in encoded {
+        files.push(table.put(file, seen.unwrap_or_default()).await?);
+    }
+    let intent = Intent::Append { application: batch.application, version: batch.version };
+    Ok(table.commit(snapshot, files, intent).await? == Committed::Yes)
+}
+
+/// What a value is of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key<'a>(&'a ChannelId, Option<&'a PostId>, &'a str, Option<&'a str>, Window, NaiveDate, NaiveDate);
+
+fn key(row: &Observation) -> Key<'_> {
+    let reading = &row.reading;
+    let (post, dimension) = (reading.post.as_ref(), reading.dimension.as_deref());
+    Key(&row.channel, post, &reading.metric, dimension, reading.window, reading.start, reading.end)
+}
+
+/// The rows of the batch in the order of their reading, one per key and moment.
+fn within_batch(observations: &[Observation]) -> Vec<&Observation> {
+    let mut rows: Vec<&Observation> = Vec::with_capacity(observations.len());
+    let mut places: HashMap<(Key<'_>, i64, &str), usize> = HashMap::with_capacity(observations.len());
+    for row in observations {
+        match places.entry((key(row), row.seen.timestamp_micros(), row.source.as_str())) {
+            Entry::Occupied(place) => rows[*place.get()] = row,
+            Entry::Vacant(place) => {
+                place.insert(rows.len());
+                rows.push(row);
+            }
+        }
+    }
+    rows.sort_by_key(|row| row.seen);
+    rows
+}
+
+/// A value that is in the store.
+#[derive(Debug, Clone, PartialEq)]
+struct Known {
+    seen: DateTime<Utc>,
+    value: Option<Value>,
+    state: State,
+    api: bool,
+    source: String,
+    run: String,
+}
+
+impl Known {
+    fn of(row: &Observation) -> Self {
+        Self {
+            seen: truncated(row.seen),
+            value: row.reading.value,
+            state: row.reading.state,
+            api: row.source.starts_with("api:"),
+            source: row.source.clone(),
+            run: row.run.clone(),
+        }
+    }
+
+    fn rank(&self) -> (DateTime<Utc>, bool, &str) {
+        (self.seen, self.api, &self.run)
+    }
+}
+
+/// The table keeps microseconds.
+fn truncated(moment: DateTime<Utc>) -> DateTime<Utc> {
+    super::frame::moment_of(moment.timestamp_micros())
+}
+
+/// The columns that say what a value is of; empty texts stand for none, so that they join.
+fn keys() -> [Expr; 7] {
+    [
+        col("channel"),
+        col("object").fill_null(lit("")),
+        col("metric"),
+        col("dimension").fill_null(lit("")),
+        col("window"),
+        col("start"),
+        col("end"),
+    ]
+}
+
+/// What the store holds for the keys of the rows, by the row's place.
+async fn known_values(snapshot: &Snapshot, rows: &[&Observation]) -> Result<HashMap<usize, Vec<Known>>, StoreError> {
+    let frame = from_observations(rows)?;
+    let range = Range {
+        channels: rows.iter().map(|row| row.channel.as_str().to_owned()).collect(),
+        metrics: rows.iter().map(|row| row.reading.metric.clone()).collect(),
+        start: rows.iter().map(|row| row.reading.start).min(),
+        end: rows.iter().map(|row| row.reading.start).max(),
+        ..Range::default()
+    };
+    let files = snapshot.files.clone();
+    blocking(move || {
+        let asked = frame.lazy().select(keys()).with_row_index("row", None);
+        let names = ["channel", "object", "metric", "dimension", "window", "start", "end"];
+        let on: Vec<Expr> = names.iter().map(|name| col(*name)).collect();
+        let values = ["value", "decimal", "state", "seen", "source", "run"].map(col);
+        let stored =
+            bounded(Kind::Observations, &files, &range)?.select([keys().as_slice(), values.as_slice()].concat());
+        let found = computed(asked.join(stored, &on, &on, JoinArgs::new(JoinType::Inner)))?;
+        read_known(&found)
+    })
+    .await
+}
+
+fn read_known(found: &DataFrame) -> Result<HashMap<usize, Vec<Known>>, StoreError> {
+    let rows = Rows(found);
+    let (row, value, seen) = (rows.whole("row")?, rows.whole("value")?, rows.whole("seen")?);
+    let (decimal, state) = (rows.decimal("decimal")?, rows.text("state")?);
+    let (source, run) = (rows.text("source")?, rows.text("run")?);
+    let mut known: HashMap<usize, Vec<Known>> = HashMap::new();
+    for at in 0..found.height() {
+        let source = must(source, at)?.to_owned();
+        let place = row.get(at).and_then(|row| usize::try_from(row).ok()).unwrap_or_default();
+        known.entry(place).or_default().push(Known {
+            seen: must_moment(&seen, at)?,
+            value: value.get(at).map(Value::Whole).or_else(|| decimal.get(at).map(Value::Decimal)),
+            state: super::frame::word(state, at, State::parse)?,
+            api: source.starts_with("api:"),
+            source,
+            run: must(run, at)?.to_owned(),
+        });
+    }
+    Ok(known)
+}
+
+/// The rows that say something that was not known when they were read.
+fn fresh_rows<'a>(
+    rows: &[&'a Observation],
+    known: &HashMap<usize, Vec<Known>>,
+    counts: &mut Appended,
+) -> Vec<&'a Observation> {
+    let mut added: HashMap<Key<'a>, Vec<Known>> = HashMap::new();
+    let mut fresh = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        let mine = Known::of(row);
+        let stored = known.get(&place).into_iter().flatten();
+        let earlier: Vec<&Known> = stored.chain(added.get(&key(row)).into_iter().flatten()).collect();
+        let there = earlier.iter().any(|it| it.seen == mine.seen && it.source == mine.source && same(it, &mine));
+        let before = earlier.iter().filter(|it| it.seen <= mine.seen).max_by_key(|it| it.rank());
+        match before {
+            _ if there => counts.unchanged += 1,
+            Some(before) if same(before, &mine) => counts.unchanged += 1,
+            other => {
+                match other {
+                    Some(before) if before.value == mine.value => counts.settled += 1,
+                    Some(_) => counts.restated += 1,
+                    None => counts.new += 1,
+                }
+                added.entry(key(row)).or_default().push(mine);
+                fresh.push(*row);
+            }
+        }
+    }
+    fresh
+}
+
+fn same(left: &Known, right: &Known) -> bool {
+    left.value == right.value && left.state == right.state
+}
+
+/// The posts that are new or changed, and how many of each.
+fn fresh_posts(posts: &[Post], known: Vec<Post>) -> (Vec<&Post>, u64, u64) {
+    let mut latest: HashMap<(ChannelId, PostId), Post> = HashMap::new();
+    for post in known {
+        remember(&mut latest, post);
+    }
+    let (mut fresh, mut new, mut changed) = (Vec::new(), 0, 0);
+    for post in posts {
+        match latest.get(&(post.channel.clone(), post.id.clone())) {
+            Some(before) if content(before) == content(post) => continue,
+            Some(_) => changed += 1,
+            None => new += 1,
+        }
+        fresh.push(post);
+        remember(&mut latest, post.clone());
+    }
+    (fresh, new, changed)
+}
+
+fn remember(latest: &mut HashMap<(ChannelId, PostId), Post>, post: Post) {
+    match latest.entry((post.channel.clone(), post.id.clone())) {
+        Entry::Occupied(mut place) if place.get().seen <= post.seen => {
+            place.insert(post);
+        }
+        Entry::Occupied(_) => {}
+        Entry::Vacant(place) => {
+            place.insert(post);
+        }
+    }
+}
+
+fn content(post: &Post) -> (i64, &'static str, &str, Option<&str>, Option<&str>) {
+    (
+        post.published.timestamp_micros(),
+        post.format.as_str(),
+        &post.text,
+        post.permalink.as_deref(),
+        post.link.as_deref(),
+    )
+}
+
+fn latest_post(posts: &[&Post]) -> Option<DateTime<Utc>> {
+    posts.iter().map(|post| post.seen).max()
+}

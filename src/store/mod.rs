@@ -1,0 +1,92 @@
+//! The store: every observation and post, in two Delta tables (a log of small JSON files, data in Parquet), read with lazy
+//! Polars expressions. Neither crate's types pass this module's border.
+//!
+//! What is kept, and what is not. Rows are appended, never changed; the latest wins for "now", `seen ≤ T` for "as known at
+//! T". A value that is read again and is the same as what was known when it was read is *not* appended: `seen` on a row
+//! says when we were first told that value, and the run ledger in `state` says when it was last asked for. So a figure as
+//! known at any time is exact, and a daily refetch of 28 days costs the rows that really changed.
+//!
+//! Which row wins for one key: an answer before none (a refusal or an unreadable answer says nothing of the value that we
+//! knew, so it never hides one; "absent" and "suppressed" are answers and do), then the latest `seen`, then what came from
+//! the platform's interface before what came from a file, then the later run.
+//!
+//! On a local disk everything is flushed before it counts (see `disk`). A process that is killed leaves at most files that
+//! no log entry names: they are not read, and a vacuum takes them away.
+
+mod append;
+mod coverage;
+mod disk;
+mod error;
+mod export;
+mod frame;
+mod maintain;
+mod parquet;
+mod plan;
+mod posts;
+mod resolve;
+mod schema;
+mod series;
+mod table;
+mod totals;
+mod trace;
+mod view;
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use polars::prelude::{DataFrame, LazyFrame};
+
+pub use append::{Appended, Batch};
+pub use coverage::{Coverage, LastDays};
+pub use error::StoreError;
+pub use export::{ExportFilter, ExportRow};
+pub use maintain::{Compacted, Vacuumed};
+pub use posts::PostReadingValue;
+pub use series::{Wanted, Whole, WholeWanted};
+pub use totals::{Refusal, Total};
+pub use view::View;
+
+use crate::model::OrganisationId;
+use schema::Kind;
+use table::Table;
+
+/// One organisation's part of the two tables.
+#[derive(Debug, Clone)]
+pub struct Store {
+    organisation: OrganisationId,
+    observations: Table,
+    posts: Table,
+}
+
+impl Store {
+    /// Opens the organisation's part of the store below `root`; makes the tables where there are none.
+    pub async fn open(root: &Path, organisation: &OrganisationId) -> Result<Self, StoreError> {
+        if organisation.as_str().is_empty() {
+            return Err(StoreError::Wrong("an organisation without a name".to_owned()));
+        }
+        let observations = Table::open(root, Kind::Observations, organisation.as_str()).await?;
+        let posts = Table::open(root, Kind::Posts, organisation.as_str()).await?;
+        Ok(Self { organisation: organisation.clone(), observations, posts })
+    }
+
+    /// Everything as it is known now, or as it was known at a time.
+    pub async fn view(&self, as_known_at: Option<DateTime<Utc>>) -> Result<View, StoreError> {
+        let (observations, posts) = futures::try_join!(self.observations.snapshot(), self.posts.snapshot())?;
+        Ok(View::new(self.organisation.clone(), observations.files, posts.files, as_known_at))
+    }
+}
+
+/// Runs Polars where it may take its time.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::BrokenOff(error.to_string()))?
+}
+
+/// Computes the frame on a thread of its own. Polars waits for its threads in a way that a runtime with a single thread
+/// forbids, and nobody who asks a view should have to know in which runtime they are.
+fn computed(frame: LazyFrame) -> Result<DataFrame, StoreError> {
+    let done = std::thread::scope(|scope| scope.spawn(|| frame.collect()).join());
+    let done = done.map_err(|_| StoreError::BrokenOff("the computation panicked".to_owned()))?;
+    Ok(done?)
+}

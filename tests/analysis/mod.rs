@@ -1,0 +1,10 @@
+//! Judging: every row of the status table with a worked example, computed by hand, and what must hold for any data.
+
+mod aggregate;
+mod around;
+mod cannot;
+mod levels;
+mod properties;
+mod sample;
+mod status;
+mod ways;
