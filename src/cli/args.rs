@@ -171,6 +171,7 @@ pub struct When {
 /// Options of `goals`.
 #[derive(Debug, Args)]
 pub struct Goals {
+    /// Which period, as known when
     #[command(flatten)]
     pub when: When,
     /// Only the goals of this unit
@@ -183,6 +184,7 @@ pub struct Goals {
 pub struct Report {
     /// A report of the configuration by its name, or a kind: weekly, unit, monthly, tertial
     pub report: String,
+    /// Which period, as known when
     #[command(flatten)]
     pub when: When,
     /// Only this unit
@@ -198,6 +200,7 @@ pub struct Report {
 pub struct Send {
     /// A report of the configuration by its name
     pub report: String,
+    /// Which period, as known when
     #[command(flatten)]
     pub when: When,
     /// Send to this address instead of the configured recipients (repeatable)

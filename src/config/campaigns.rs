@@ -107,7 +107,10 @@ fn in_order(table: &Table<'_>) {
     {
         table.faults.push(table.fault(
             "end",
-            say(format!("it ends on {end}, before it starts on {start}"), format!("det slutar {end}, innan det börjar {start}")),
+            say(
+                format!("it ends on {end}, before it starts on {start}"),
+                format!("det slutar {end}, innan det börjar {start}"),
+            ),
             say("expected `start` on or before `end`", "väntade `start` före eller samma dag som `end`"),
         ));
     }

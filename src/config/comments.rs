@@ -47,10 +47,15 @@ const SECTIONS: [(&str, &str); 14] = [
     ("quality", "quality"),
 ];
 
+/// Whether a file of the folder is a comment, by the ending of its name.
+pub(super) fn is_comment(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|ending| ending == "md")
+}
+
 pub(super) fn comments(files: &[(String, String)], calendar: Calendar, names: &Names, found: &Faults) -> Vec<Comment> {
     let mut comments: Vec<Comment> = files
         .iter()
-        .filter(|(name, _)| name.ends_with(".md"))
+        .filter(|(name, _)| is_comment(name))
         .filter_map(|(name, text)| comment(name, text, calendar, names, found))
         .collect();
     comments.sort_by(|left, right| (left.period, &left.file).cmp(&(right.period, &right.file)));

@@ -5,7 +5,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report, ThemeCharacters};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report, ThemeCharacters,
+};
 
 use crate::catalog::Texts;
 use crate::model::Language;
@@ -120,11 +122,8 @@ impl Fault {
 
     /// The fault in one line: `file:line:column: what was found; what was expected (help)`.
     pub fn line(&self, language: Language) -> String {
-        let mut line = format!("{}: {}; {}", self.place, self.what.get(language), self.expected.get(language));
-        if let Some(help) = &self.help {
-            line.push_str(&format!(" ({})", help.get(language)));
-        }
-        line
+        let help = self.help.as_ref().map_or(String::new(), |help| format!(" ({})", help.get(language)));
+        format!("{}: {}; {}{help}", self.place, self.what.get(language), self.expected.get(language))
     }
 
     fn report(&self, language: Language) -> Report {

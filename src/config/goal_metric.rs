@@ -84,26 +84,29 @@ fn check_kind(table: &Table<'_>, goal: &Goal, canonical: &Canonical) {
             ),
         ),
         Rollup::RatioOfSums { numerator, denominator } if sums => (
+            say(format!("`{name}` is a ratio and has no sum"), format!("`{name}` är en kvot och har ingen summa")),
             say(
-                format!("`{name}` is a ratio and has no sum"),
-                format!("`{name}` är en kvot och har ingen summa"),
-            ),
-            say(
-                format!("use `kind = \"floor\"`, \"ceiling\", \"range\" or \"direction\"; or count `{numerator}` alone (it is divided by `{denominator}`)"),
-                format!("använd `kind = \"floor\"`, \"ceiling\", \"range\" eller \"direction\"; eller räkna bara `{numerator}` (det delas med `{denominator}`)"),
+                format!(
+                    "use `kind = \"floor\"`, \"ceiling\", \"range\" or \"direction\"; or count `{numerator}` alone (it is divided by `{denominator}`)"
+                ),
+                format!(
+                    "använd `kind = \"floor\"`, \"ceiling\", \"range\" eller \"direction\"; eller räkna bara `{numerator}` (det delas med `{denominator}`)"
+                ),
             ),
         ),
         Rollup::Last | Rollup::Never | Rollup::RatioOfSums { .. } if matches!(goal.kind, GoalKind::Cadence { .. }) => (
+            say(format!("`{name}` cannot be counted per week"), format!("`{name}` går inte att räkna per vecka")),
             say(
-                format!("`{name}` cannot be counted per week"),
-                format!("`{name}` går inte att räkna per vecka"),
+                "a cadence counts things that add, such as `posts`",
+                "en takt räknar sådant som går att summera, som `posts`",
             ),
-            say("a cadence counts things that add, such as `posts`", "en takt räknar sådant som går att summera, som `posts`"),
         ),
-        rollup if matches!(goal.kind, GoalKind::Conversion { .. }) && !matches!(rollup, Rollup::RatioOfSums { .. }) => (
-            say(format!("`{name}` is not a rate"), format!("`{name}` är ingen andel")),
-            say("a conversion goal is about `conversion_rate`", "ett konverteringsmål gäller `conversion_rate`"),
-        ),
+        rollup if matches!(goal.kind, GoalKind::Conversion { .. }) && !matches!(rollup, Rollup::RatioOfSums { .. }) => {
+            (
+                say(format!("`{name}` is not a rate"), format!("`{name}` är ingen andel")),
+                say("a conversion goal is about `conversion_rate`", "ett konverteringsmål gäller `conversion_rate`"),
+            )
+        }
         _ => return,
     };
     let expected = say("expected another kind or another metric", "väntade en annan sort eller ett annat mått");
@@ -139,10 +142,7 @@ fn check_share(table: &Table<'_>, goal: &Goal, canonical: &Canonical) {
                             format!("`{}` är en andel från 0 till 1", goal.metric),
                         ),
                     )
-                    .help(say(
-                        format!("{found} per cent is `{share}`"),
-                        format!("{found} procent är `{share}`"),
-                    )),
+                    .help(say(format!("{found} per cent is `{share}`"), format!("{found} procent är `{share}`"))),
             );
         }
     }
@@ -217,8 +217,14 @@ fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, counting:
                 .fault(
                     at,
                     say(
-                        format!("`{}` counts people, who may follow several channels: {ids} cannot be added", goal.metric),
-                        format!("`{}` räknar personer, som kan se flera kanaler: {ids} går inte att lägga ihop", goal.metric),
+                        format!(
+                            "`{}` counts people, who may follow several channels: {ids} cannot be added",
+                            goal.metric
+                        ),
+                        format!(
+                            "`{}` räknar personer, som kan se flera kanaler: {ids} går inte att lägga ihop",
+                            goal.metric
+                        ),
                     ),
                     say("expected one channel", "väntade en kanal"),
                 )
@@ -239,8 +245,16 @@ fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, counting:
             .fault(
                 at,
                 say(
-                    format!("{} mean different things by `{}`, so they cannot be added", titles.join(", "), goal.metric),
-                    format!("{} menar olika saker med `{}`, så de går inte att lägga ihop", titles.join(", "), goal.metric),
+                    format!(
+                        "{} mean different things by `{}`, so they cannot be added",
+                        titles.join(", "),
+                        goal.metric
+                    ),
+                    format!(
+                        "{} menar olika saker med `{}`, så de går inte att lägga ihop",
+                        titles.join(", "),
+                        goal.metric
+                    ),
                 ),
                 say("expected channels whose definitions agree", "väntade kanaler vars definitioner stämmer överens"),
             )

@@ -6,8 +6,8 @@ use super::organisation::{ring, ring_fault};
 use super::refer::{Names, Thing};
 use super::table::Table;
 use crate::model::{
-    Calendar, CampaignId, Channel, ChannelId, Closing, Goal, GoalId, GoalKind, GoalRecord, Granularity, MetricName, Pace,
-    Period, Scope, Step, Tolerance, UnitId, Units,
+    Calendar, CampaignId, Channel, ChannelId, Closing, Goal, GoalId, GoalKind, GoalRecord, Granularity, MetricName,
+    Pace, Period, Scope, Step, Tolerance, UnitId, Units,
 };
 
 /// What goals are checked against.
@@ -29,9 +29,9 @@ pub(super) fn goals(root: &Table<'_>, names: &Names, around: &Surroundings<'_>) 
         goals.push(goal);
     }
     for (goal, place) in goals.iter().zip(places) {
-        let above = |id: &GoalId| goals.iter().find(|goal| &goal.id == id).and_then(|goal| goal.contributes_to.as_ref());
-        // `above` hands out references into `goals`, so the ring lives as long as they do.
-        if let Some(ring) = ring(&goal.id, |id| above(id)) {
+        let above =
+            |id: &GoalId| goals.iter().find(|goal| &goal.id == id).and_then(|goal| goal.contributes_to.as_ref());
+        if let Some(ring) = ring(&goal.id, above) {
             root.faults.push(ring_fault(place, &ring));
         }
     }
@@ -149,7 +149,10 @@ fn kind(table: &Table<'_>) -> Option<GoalKind> {
         table.faults.push_unsure(super::Fault::new(
             table.start(),
             say(format!("`{key}` is missing"), format!("`{key}` saknas")),
-            say(format!("a goal of kind `{word}` needs `{key}`"), format!("ett mål av sorten `{word}` behöver `{key}`")),
+            say(
+                format!("a goal of kind `{word}` needs `{key}`"),
+                format!("ett mål av sorten `{word}` behöver `{key}`"),
+            ),
         ));
     }
     for key in OWN_KEYS.iter().filter(|key| table.has(key) && !must.contains(key) && !may.contains(key)) {
@@ -245,7 +248,13 @@ fn check_numbers(table: &Table<'_>, goal: &Goal) {
             wrong("target", ("expected a percentile from 0 to 100", "väntade en percentil från 0 till 100"));
         }
         GoalKind::RelativeGrowth { growth } if growth == 0.0 || growth <= -1.0 || growth > 10.0 => {
-            wrong("target", ("expected the growth as a share: 0.15 is 15 per cent", "väntade tillväxten som andel: 0.15 är 15 procent"));
+            wrong(
+                "target",
+                (
+                    "expected the growth as a share: 0.15 is 15 per cent",
+                    "väntade tillväxten som andel: 0.15 är 15 procent",
+                ),
+            );
         }
         _ => {}
     }

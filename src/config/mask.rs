@@ -15,7 +15,8 @@ pub(super) fn masked(text: &str) -> String {
     hide_in_table(root.get_ref(), &ROOT, &mut bytes);
     hide_in_lines(text, &mut bytes);
     // Only whole values were replaced, by ASCII; should a parser ever give half a character, nothing is shown at all.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.chars().map(|letter| if letter == '\n' { '\n' } else { '*' }).collect())
+    String::from_utf8(bytes)
+        .unwrap_or_else(|_| text.chars().map(|letter| if letter == '\n' { '\n' } else { '*' }).collect())
 }
 
 fn hide(span: Range<usize>, bytes: &mut [u8]) {
@@ -96,6 +97,9 @@ pub(super) fn is_path(path: &str) -> bool {
 /// Whether an address holds a password, `scheme://user:password@host`.
 pub(super) fn names_a_password(address: &str) -> bool {
     address.split_once("://").is_some_and(|(_, rest)| {
-        rest.split(['/', '?']).next().and_then(|authority| authority.rsplit_once('@')).is_some_and(|(user, _)| user.contains(':'))
+        rest.split(['/', '?'])
+            .next()
+            .and_then(|authority| authority.rsplit_once('@'))
+            .is_some_and(|(user, _)| user.contains(':'))
     })
 }

@@ -3,9 +3,7 @@
 use super::fault::{Fault, say};
 use super::refer::{Names, Thing};
 use super::table::Table;
-use crate::model::{
-    Calendar, Organisation, OrganisationId, OrganisationUnit, Population, UnitId, Units,
-};
+use crate::model::{Calendar, Organisation, OrganisationId, OrganisationUnit, Population, UnitId, Units};
 
 pub(super) fn organisation(root: &Table<'_>) -> Option<Organisation> {
     let table = root.table("organisation")?;

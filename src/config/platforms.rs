@@ -85,7 +85,8 @@ fn access(table: Option<&Table<'_>>, version: &str, base_url: &str, meta: bool) 
 pub(super) fn platforms(root: &Table<'_>) -> Platforms {
     let platform = root.table("platform");
     let below = |name: &str| platform.as_ref().and_then(|table| table.table(name));
-    let (facebook, instagram, linkedin, matomo) = (below("facebook"), below("instagram"), below("linkedin"), below("matomo"));
+    let (facebook, instagram, linkedin, matomo) =
+        (below("facebook"), below("instagram"), below("linkedin"), below("matomo"));
     let facebook = access(facebook.as_ref(), "v25.0", "https://graph.facebook.com", true);
     let own = instagram.as_ref();
     let instagram = Access {
@@ -188,10 +189,7 @@ fn check_platform_keys(table: &Table<'_>, platform: Platform) {
                     format!("`{key}` means nothing for {}", platform.title()),
                     format!("`{key}` betyder inget för {}", platform.title()),
                 ),
-                say(
-                    format!("only for {}", titles.join(" and ")),
-                    format!("bara för {}", titles.join(" och ")),
-                ),
+                say(format!("only for {}", titles.join(" and ")), format!("bara för {}", titles.join(" och "))),
             ));
         }
     }

@@ -32,7 +32,7 @@ impl Names {
         let names = |key: &str| {
             let mut places: BTreeMap<String, Place> = BTreeMap::new();
             let quiet = super::table::Faults::default();
-            for table in (Table { faults: &quiet, ..*root }).tables(key) {
+            for table in root.told_to(&quiet).tables(key) {
                 let Some((id, place)) = table.name("id") else { continue };
                 if let Some(first) = places.get(&id) {
                     root.faults.push(

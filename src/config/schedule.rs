@@ -64,7 +64,9 @@ pub enum ScheduleError {
         high: u32,
     },
     /// Unix runs when either holds, others when both do: refused rather than guessed.
-    #[error("both a day of the month and a day of the week are restricted, which Unix reads as `either`; use two schedules")]
+    #[error(
+        "both a day of the month and a day of the week are restricted, which Unix reads as `either`; use two schedules"
+    )]
     BothDays,
     /// 31 February.
     #[error("`{0}` never comes: none of the months has that day")]
@@ -81,7 +83,8 @@ impl ScheduleError {
             Self::Time(time) => format!("`{time}` är inget klockslag; skriv `07:00`"),
             Self::Field { field, name, low, high } => format!("`{field}` kan inte stå för {name} ({low}–{high})"),
             Self::BothDays => {
-                "både dag i månaden och veckodag är begränsade, vilket Unix läser som ”antingen eller”; gör två scheman".to_owned()
+                "både dag i månaden och veckodag är begränsade, vilket Unix läser som ”antingen eller”; gör två scheman"
+                    .to_owned()
             }
             Self::Never(_) => "den dagen finns inte i någon av månaderna".to_owned(),
         }
@@ -111,7 +114,8 @@ pub fn cron_expression(text: &str) -> Result<String, ScheduleError> {
 
 fn time_of_day(text: &str) -> Option<(u32, u32)> {
     let (hour, minute) = text.split_once([':', '.'])?;
-    let two = |part: &str| (part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok());
+    let two =
+        |part: &str| (part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok());
     let (hour, minute): (u32, u32) = (two(hour)??, two(minute).filter(|_| minute.len() == 2)??);
     (hour < 24 && minute < 60).then_some((hour, minute))
 }
@@ -121,14 +125,12 @@ fn day_word(text: &str) -> Result<BTreeSet<u32>, ScheduleError> {
     let singular = lower.strip_suffix("ar").filter(|word| word.ends_with("dag")).unwrap_or(&lower);
     let singular = singular.strip_suffix('s').filter(|word| word.ends_with("day")).unwrap_or(singular);
     let found = DAY_WORDS.iter().find(|(word, _)| *word == lower || *word == singular);
-    match found {
-        Some((_, days)) => Ok(days.iter().copied().collect()),
-        None => {
-            let words = DAY_WORDS.iter().map(|(word, _)| *word);
-            let near = super::near::nearest(&lower, words).map(str::to_owned);
-            Err(ScheduleError::Day { found: text.to_owned(), near })
-        }
+    if let Some((_, days)) = found {
+        return Ok(days.iter().copied().collect());
     }
+    let words = DAY_WORDS.iter().map(|(word, _)| *word);
+    let near = super::near::nearest(&lower, words).map(str::to_owned);
+    Err(ScheduleError::Day { found: text.to_owned(), near })
 }
 
 /// `*` for all or none of them, else their names.
@@ -179,8 +181,7 @@ fn five_fields(fields: [&str; 5], text: &str) -> Result<String, ScheduleError> {
 
 impl Field {
     fn values(&self, text: &str) -> Result<BTreeSet<u32>, ScheduleError> {
-        let wrong =
-            || ScheduleError::Field { field: text.to_owned(), name: self.name, low: self.low, high: self.high };
+        let wrong = || ScheduleError::Field { field: text.to_owned(), name: self.name, low: self.low, high: self.high };
         let mut values = BTreeSet::new();
         for part in text.split(',') {
             let (range, step) = match part.split_once('/') {
@@ -306,9 +307,27 @@ mod tests {
     #[test]
     fn what_is_no_schedule_is_refused() {
         let wrong = [
-            "", "wednesday", "07:00", "onsdagg 07:00", "wednesday 24:00", "wednesday 07:60", "wednesday 7", "61 7 * * *",
-            "0 24 * * *", "0 7 0 * *", "0 7 * 13 *", "0 7 * * 8", "0 7 * * 5-1", "0 7 1 * 1", "0 7 31 2 *", "0 7 * * */0",
-            "5/10 * * * *", "0 7 * * -1", "0 0 7 * * 3", "+5 7 * * *", "0 7 * * ,",
+            "",
+            "wednesday",
+            "07:00",
+            "onsdagg 07:00",
+            "wednesday 24:00",
+            "wednesday 07:60",
+            "wednesday 7",
+            "61 7 * * *",
+            "0 24 * * *",
+            "0 7 0 * *",
+            "0 7 * 13 *",
+            "0 7 * * 8",
+            "0 7 * * 5-1",
+            "0 7 1 * 1",
+            "0 7 31 2 *",
+            "0 7 * * */0",
+            "5/10 * * * *",
+            "0 7 * * -1",
+            "0 0 7 * * 3",
+            "+5 7 * * *",
+            "0 7 * * ,",
         ];
         for text in wrong {
             assert!(cron_expression(text).is_err(), "{text}: {:?}", cron_expression(text));

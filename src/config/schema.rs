@@ -22,8 +22,7 @@ pub fn schema() -> Value {
 }
 
 fn table(section: &Section, complete: bool) -> Value {
-    let properties: Map<String, Value> =
-        section.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
+    let properties: Map<String, Value> = section.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
     let required: Vec<&str> =
         section.keys.iter().filter(|key| complete && key.need == Need::Required).map(|key| key.name).collect();
     json!({

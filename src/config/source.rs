@@ -122,7 +122,10 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
         return Err(Faults(vec![unreadable(
             &name,
             say("there is no configuration here", "här finns inga inställningar"),
-            say("expected a folder with `*.toml`, or one such file", "väntade en mapp med `*.toml`, eller en sådan fil"),
+            say(
+                "expected a folder with `*.toml`, or one such file",
+                "väntade en mapp med `*.toml`, eller en sådan fil",
+            ),
             say("`genomslag init` makes one", "`genomslag init` gör en"),
         )]));
     }
@@ -173,7 +176,8 @@ fn read(path: &Path) -> Result<String, Faults> {
         )])
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let readable = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = readable.matches('\n').count() + 1;
         Faults(vec![unreadable(
             &name,
             say(format!("line {line} is not UTF-8"), format!("rad {line} är inte UTF-8")),
@@ -184,7 +188,12 @@ fn read(path: &Path) -> Result<String, Faults> {
     Ok(text)
 }
 
-fn unreadable(name: &str, what: crate::catalog::Texts, expected: crate::catalog::Texts, help: crate::catalog::Texts) -> Fault {
+fn unreadable(
+    name: &str,
+    what: crate::catalog::Texts,
+    expected: crate::catalog::Texts,
+    help: crate::catalog::Texts,
+) -> Fault {
     let file = Arc::new(SourceFile { name: name.to_owned(), text: String::new() });
     Fault::new(Place { file, span: 0..0 }, what, expected).help(help)
 }
@@ -197,7 +206,7 @@ pub fn check_text(files: &[(String, String)]) -> Result<Config, Faults> {
     let mut faults = Vec::new();
     let mut root: Vec<Entry> = Vec::new();
     let mut first = None;
-    for (name, text) in files.iter().filter(|(name, _)| !name.ends_with(".md")) {
+    for (name, text) in files.iter().filter(|(name, _)| !super::comments::is_comment(name)) {
         // Windows editors begin a file with a mark that TOML does not know.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let shown = Arc::new(SourceFile { name: name.clone(), text: mask::masked(text) });
@@ -217,7 +226,9 @@ pub fn check_text(files: &[(String, String)]) -> Result<Config, Faults> {
             .into_inner()
             .into_iter()
             // What a broken line holds is not known, so neither is what is missing because of it.
-            .filter(|(fault, sure)| broken.is_empty() || (*sure && !broken.contains(&(fault.place.file.name.clone(), fault.place.line()))))
+            .filter(|(fault, sure)| {
+                broken.is_empty() || (*sure && !broken.contains(&(fault.place.file.name.clone(), fault.place.line())))
+            })
             .map(|(fault, _)| fault),
     );
     match config {

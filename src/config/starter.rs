@@ -64,7 +64,7 @@ impl Words {
 
 /// A text as TOML writes it.
 fn quoted(text: &str) -> String {
-    toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
+    toml_edit::Value::from(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
 }
 
 fn main_file(answers: &Answers, words: Words) -> String {
@@ -87,7 +87,9 @@ fn main_file(answers: &Answers, words: Words) -> String {
     line(&format!("language = {}", quoted(answers.language.code())));
     match &answers.municipality {
         Some(code) => line(&format!("municipality = {}", quoted(code))),
-        None => line(words.say("# municipality = \"0180\"      # four digits", "# municipality = \"0180\"      # fyra siffror")),
+        None => line(
+            words.say("# municipality = \"0180\"      # four digits", "# municipality = \"0180\"      # fyra siffror"),
+        ),
     }
     line("\n[[unit]]\nid = \"kommunikation\"");
     line(words.say("title = \"Communications\"", "title = \"Kommunikation\""));
@@ -166,12 +168,18 @@ fn goals_file(answers: &Answers, words: Words) -> String {
         (
             "foljare",
             words.say("More people follow us", "Fler följer oss"),
-            format!("metric = \"followers\"\nkind = \"relative_growth\"\ntarget = 0.10             # {}", words.say("ten per cent more than at the start of the year", "tio procent fler än vid årets början")),
+            format!(
+                "metric = \"followers\"\nkind = \"relative_growth\"\ntarget = 0.10             # {}",
+                words.say("ten per cent more than at the start of the year", "tio procent fler än vid årets början")
+            ),
         ),
         (
             "inlagg",
             words.say("We publish every week", "Vi publicerar varje vecka"),
-            format!("metric = \"posts\"\nkind = \"cadence\"\ntarget = 3                # {}", words.say("posts a week, all channels together", "inlägg i veckan, alla kanaler tillsammans")),
+            format!(
+                "metric = \"posts\"\nkind = \"cadence\"\ntarget = 3                # {}",
+                words.say("posts a week, all channels together", "inlägg i veckan, alla kanaler tillsammans")
+            ),
         ),
     ];
     for (id, title, rest) in goals {

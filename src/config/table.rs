@@ -72,12 +72,21 @@ impl<'a> Table<'a> {
         table
     }
 
+    /// The same table with its faults told elsewhere.
+    pub(super) fn told_to<'b>(&self, faults: &'b Faults) -> Table<'b>
+    where
+        'a: 'b,
+    {
+        Table { faults, ..*self }
+    }
+
     fn check(&self, entry: &Entry) {
         let Some(key) = self.section.key(&entry.name) else {
             self.faults.push(self.unknown(entry));
             return;
         };
-        if let Kind::Tables(_) | Kind::Table(_) | Kind::Texts | Kind::Slugs | Kind::Words(_) | Kind::Recipients(_) = key.kind
+        if let Kind::Tables(_) | Kind::Table(_) | Kind::Texts | Kind::Slugs | Kind::Words(_) | Kind::Recipients(_) =
+            key.kind
             && let Item::List(list) = &entry.node.item
             && !matches!(key.kind, Kind::Table(_))
         {
@@ -145,7 +154,11 @@ impl<'a> Table<'a> {
     }
 
     fn entry(&self, name: &str) -> Option<&'a Entry> {
-        debug_assert!(self.section.key(name).is_some(), "`{name}` is not in the table of keys of {}", self.section.head);
+        debug_assert!(
+            self.section.key(name).is_some(),
+            "`{name}` is not in the table of keys of {}",
+            self.section.head
+        );
         self.entries.iter().find(|entry| entry.name == name)
     }
 

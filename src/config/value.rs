@@ -33,10 +33,9 @@ impl Kind {
     pub(super) fn check(self, node: &Node) -> Result<(), Mismatch> {
         match (self, &node.item) {
             (Self::Secret, _) => check_secret(node),
-            (_, Item::TooBig) => Err(Mismatch::new(
-                say("the number is too large", "talet är för stort"),
-                self.expected(),
-            )),
+            (_, Item::TooBig) => {
+                Err(Mismatch::new(say("the number is too large", "talet är för stort"), self.expected()))
+            }
             (Self::Words(words), Item::List(list)) => check_all(list, Self::Word(words)),
             (Self::Texts, Item::List(list)) => check_all(list, Self::Text),
             (Self::Slugs, Item::List(list)) => check_all(list, Self::Slug),
@@ -44,13 +43,15 @@ impl Kind {
                 .iter()
                 .filter(|node| !matches!(node.item, Item::Table(_)))
                 .try_for_each(|node| Self::Address.check(node)),
-            (Self::Tables(_), Item::List(list)) if list.iter().all(|node| matches!(node.item, Item::Table(_))) => Ok(()),
-            (Self::Table(_), Item::Table(_)) | (Self::Flag, Item::Flag(_)) | (Self::Number, Item::Whole(_) | Item::Number(_)) => {
-                Ok(())
+            (Self::Tables(_), Item::List(list)) => {
+                self.when(list.iter().all(|node| matches!(node.item, Item::Table(_))), node)
             }
-            (Self::Whole(low, high), Item::Whole(whole)) if (low..=high).contains(whole) => Ok(()),
-            (Self::Share, Item::Whole(0 | 1)) => Ok(()),
-            (Self::Share, Item::Number(share)) if (0.0..=1.0).contains(share) => Ok(()),
+            (Self::Table(_), Item::Table(_))
+            | (Self::Flag, Item::Flag(_))
+            | (Self::Number, Item::Whole(_) | Item::Number(_))
+            | (Self::Share, Item::Whole(0 | 1)) => Ok(()),
+            (Self::Whole(low, high), Item::Whole(whole)) => self.when((low..=high).contains(whole), node),
+            (Self::Share, Item::Number(share)) => self.when((0.0..=1.0).contains(share), node),
             (Self::Date, Item::Date(_) | Item::Text(_)) => check_date(node),
             (_, Item::Text(text)) if self.is_text() => self.check_text(text),
             _ => Err(self.mismatch(node)),
@@ -62,6 +63,10 @@ impl Kind {
             self,
             Self::Text | Self::Slug | Self::Word(_) | Self::Url | Self::Zone | Self::Schedule | Self::Address
         )
+    }
+
+    fn when(self, holds: bool, node: &Node) -> Result<(), Mismatch> {
+        if holds { Ok(()) } else { Err(self.mismatch(node)) }
     }
 
     fn check_text(self, text: &str) -> Result<(), Mismatch> {
@@ -102,7 +107,9 @@ impl Kind {
             (Self::Text | Self::Slug, Item::Whole(whole)) => {
                 mismatch.help(format!("write `\"{whole}\"`"), format!("skriv `\"{whole}\"`"))
             }
-            (Self::Number | Self::Whole(..) | Self::Share, Item::Text(text)) if text.replace(',', ".").parse::<f64>().is_ok() => {
+            (Self::Number | Self::Whole(..) | Self::Share, Item::Text(text))
+                if text.replace(',', ".").parse::<f64>().is_ok() =>
+            {
                 let number = text.replace(',', ".");
                 mismatch.help(format!("write `{number}` without quotes"), format!("skriv `{number}` utan citattecken"))
             }
@@ -114,8 +121,9 @@ impl Kind {
                 format!("write `{}` with two brackets", section.head),
                 format!("skriv `{}` med dubbla hakparenteser", section.head),
             ),
-            (Self::Table(section), Item::List(_)) => mismatch
-                .help(format!("write `{}`, once", section.head), format!("skriv `{}`, en gång", section.head)),
+            (Self::Table(section), Item::List(_)) => {
+                mismatch.help(format!("write `{}`, once", section.head), format!("skriv `{}`, en gång", section.head))
+            }
             _ => mismatch,
         }
     }
@@ -147,15 +155,16 @@ impl Kind {
             Self::Texts => say("expected a list of texts", "väntade en lista med texter"),
             Self::Slugs => say("expected a list of names", "väntade en lista med namn"),
             Self::Url => say("expected an address such as https://host", "väntade en adress som https://värd"),
-            Self::Zone => say("expected a time zone such as Europe/Stockholm", "väntade en tidszon som Europe/Stockholm"),
+            Self::Zone => {
+                say("expected a time zone such as Europe/Stockholm", "väntade en tidszon som Europe/Stockholm")
+            }
             Self::Schedule => say(
                 "expected `wednesday 07:00`, `daily 05:00` or five cron fields",
                 "väntade `onsdag 07:00`, `dagligen 05:00` eller fem cron-fält",
             ),
-            Self::Address => say(
-                "expected a mail address such as namn@kommun.se",
-                "väntade en e-postadress som namn@kommun.se",
-            ),
+            Self::Address => {
+                say("expected a mail address such as namn@kommun.se", "väntade en e-postadress som namn@kommun.se")
+            }
             Self::Secret => say(
                 "expected `{ env = \"NAME\" }` or `{ file = \"path\" }`",
                 "väntade `{ env = \"NAMN\" }` eller `{ file = \"sökväg\" }`",
@@ -189,7 +198,9 @@ fn found(item: &Item) -> Texts {
 pub(super) fn is_slug(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
-        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
 }
 
 /// A short name made of any text: `Björkvalla kommun` becomes `bjorkvalla-kommun`.
@@ -246,7 +257,10 @@ fn check_url(text: &str) -> Result<(), Mismatch> {
             say("the address holds a password", "adressen innehåller ett lösenord"),
             Kind::Url.expected(),
         )
-        .help("secrets stand in `{ env = … }` or `{ file = … }`", "hemligheter står i `{ env = … }` eller `{ file = … }`"));
+        .help(
+            "secrets stand in `{ env = … }` or `{ file = … }`",
+            "hemligheter står i `{ env = … }` eller `{ file = … }`",
+        ));
     }
     let good = url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "https" | "http") && url.has_host() && url.query().is_none() && url.fragment().is_none()
@@ -286,8 +300,17 @@ pub(super) fn is_address(text: &str) -> bool {
         None => text,
     };
     let Some((name, host)) = inner.split_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter.is_control() || "<>@,;\"".contains(letter));
-    plain(name) && plain(host) && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains("..")
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part
+                .contains(|letter: char| letter.is_whitespace() || letter.is_control() || "<>@,;\"".contains(letter))
+    };
+    plain(name)
+        && plain(host)
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains("..")
         && !text.contains(['\n', '\r'])
 }
 
@@ -313,7 +336,10 @@ fn check_secret(node: &Node) -> Result<(), Mismatch> {
             say("this is not the name of an environment variable", "det här är inte namnet på en miljövariabel"),
             Kind::Secret.expected(),
         )
-        .help("capitals, digits and `_`, e.g. `GENOMSLAG_META_TOKEN`", "versaler, siffror och `_`, till exempel `GENOMSLAG_META_TOKEN`")),
+        .help(
+            "capitals, digits and `_`, e.g. `GENOMSLAG_META_TOKEN`",
+            "versaler, siffror och `_`, till exempel `GENOMSLAG_META_TOKEN`",
+        )),
         [Entry { name, .. }] if name == "file" => Err(Mismatch::new(
             say("this is not the path of a file", "det här är inte sökvägen till en fil"),
             Kind::Secret.expected(),

@@ -221,7 +221,7 @@ fn reading(
 }
 
 /// A report by days: what stands under the day, in either of the two forms Matomo uses.
-fn on<'a>(report: &'a Json, day: NaiveDate, span: Period) -> Option<&'a Json> {
+fn on(report: &Json, day: NaiveDate, span: Period) -> Option<&Json> {
     let dated = report.as_object().is_some_and(|days| days.keys().any(|key| key.parse::<NaiveDate>().is_ok()));
     if dated { report.get(day.to_string()) } else { (span.days() == 1).then_some(report) }
 }

@@ -117,7 +117,7 @@ pub struct PostReading {
     /// The platform's id.
     pub id: PostId,
     /// When it was published.
-    published: DateTime<Utc>,
+    pub published: DateTime<Utc>,
     /// What kind it is.
     pub format: PostFormat,
     /// Its own text, plain; people's names in mentions replaced.

@@ -138,9 +138,8 @@ pub fn bytes(letter: &Letter) -> Result<Vec<u8>, SendError> {
 
 fn message(letter: &Letter) -> Result<Message, SendError> {
     let wrong = |why: String| SendError::Letter { to: letter.to.clone(), why };
-    let address = |text: &str| {
-        text.parse::<Mailbox>().map_err(|error| wrong(format!("`{text}` is not an address ({error})")))
-    };
+    let address =
+        |text: &str| text.parse::<Mailbox>().map_err(|error| wrong(format!("`{text}` is not an address ({error})")));
     let mut builder = Message::builder()
         .from(address(&letter.from)?)
         .to(address(&letter.to)?)
@@ -169,9 +168,7 @@ fn media_type(text: &str) -> Result<ContentType, String> {
 }
 
 fn transport(server: &Server) -> Result<AsyncSmtpTransport<Tokio1Executor>, SendError> {
-    let tls = |host: &str| {
-        TlsParameters::new(host.to_owned()).map_err(|error| SendError::Unreachable(words(&error)))
-    };
+    let tls = |host: &str| TlsParameters::new(host.to_owned()).map_err(|error| SendError::Unreachable(words(&error)));
     let protection = match server.protection {
         Protection::None => Tls::None,
         Protection::StartTls => Tls::Required(tls(&server.host)?),
@@ -237,10 +234,17 @@ mod tests {
     #[test]
     fn a_letter_says_the_same_in_three_ways_and_carries_its_report() {
         let text = String::from_utf8(bytes(&letter()).expect("written")).expect("ASCII");
-        for part in ["multipart/mixed", "multipart/alternative", "multipart/related", "text/plain", "text/html",
-            "Content-ID: <diagram>", "application/pdf", "Message-ID: <weekly-2026-W46.1@bjorkvalla.example>",
-            "Date: Wed, 18 Nov 2026 06:00:00 +0000"]
-        {
+        for part in [
+            "multipart/mixed",
+            "multipart/alternative",
+            "multipart/related",
+            "text/plain",
+            "text/html",
+            "Content-ID: <diagram>",
+            "application/pdf",
+            "Message-ID: <weekly-2026-W46.1@bjorkvalla.example>",
+            "Date: Wed, 18 Nov 2026 06:00:00 +0000",
+        ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
     }

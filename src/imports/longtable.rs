@@ -9,8 +9,22 @@ use crate::model::{ChannelId, Observation, OrganisationId, Platform, PostId, Rea
 
 /// The columns, in order.
 pub const HEADER: [&str; 16] = [
-    "organisation", "platform", "channel", "account", "object", "metric", "canonical", "dimension", "window", "start", "end",
-    "zone", "value", "state", "seen", "source",
+    "organisation",
+    "platform",
+    "channel",
+    "account",
+    "object",
+    "metric",
+    "canonical",
+    "dimension",
+    "window",
+    "start",
+    "end",
+    "zone",
+    "value",
+    "state",
+    "seen",
+    "source",
 ];
 
 /// A row that was not taken, and why.

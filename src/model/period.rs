@@ -98,6 +98,7 @@ impl Period {
     }
 
     /// The same stretch moved by days, backwards when negative.
+    #[must_use]
     pub fn shifted(self, days: i64) -> Self {
         let delta = chrono::TimeDelta::days(days);
         Self { start: self.start + delta, end: self.end + delta }
@@ -118,6 +119,7 @@ impl Period {
     }
 
     /// The period of the kind just before. A stretch that is no whole period moves back by its own length.
+    #[must_use]
     pub fn previous(self, calendar: Calendar) -> Self {
         match self.granularity(calendar) {
             Some(granularity) => Self::containing(self.start - Days::new(1), granularity, calendar),
@@ -127,6 +129,7 @@ impl Period {
 
     /// The same stretch a year earlier, with the same weekdays: 52 weeks back for weeks and free stretches, the same
     /// calendar period for months and longer (their weekday mix differs by at most two days; said in the method note).
+    #[must_use]
     pub fn year_before(self, calendar: Calendar) -> Self {
         match self.granularity(calendar) {
             None | Some(Granularity::Week) => self.shifted(-364),

@@ -56,9 +56,9 @@ impl LocalSchedule {
 
     /// The first instant after `after`, within two years.
     pub fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        [8, 40, 400, 800].into_iter().find_map(|days| {
-            self.between(after, after + TimeDelta::days(days)).first().copied()
-        })
+        [8, 40, 400, 800]
+            .into_iter()
+            .find_map(|days| self.between(after, after + TimeDelta::days(days)).first().copied())
     }
 
     fn instant(&self, wall: NaiveDateTime) -> Option<DateTime<Utc>> {

@@ -115,6 +115,7 @@ pub struct Section {
 /// One thing in a section.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "block", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a report holds some hundred of them")]
 pub enum Block {
     /// A heading one level below the section's.
     Heading {

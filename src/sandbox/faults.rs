@@ -213,7 +213,13 @@ impl Armed {
 
     /// The faults as they were given.
     pub(crate) fn list(&self) -> Faults {
-        Faults { faults: self.0.lock().map(|armed| armed.iter().map(|(fault, _)| fault.clone()).collect()).unwrap_or_default() }
+        Faults {
+            faults: self
+                .0
+                .lock()
+                .map(|armed| armed.iter().map(|(fault, _)| fault.clone()).collect())
+                .unwrap_or_default(),
+        }
     }
 
     /// What goes wrong with this question.
@@ -245,7 +251,8 @@ fn concerns(kind: &FaultKind, ask: &Ask) -> bool {
 }
 
 fn named(ask: &Ask, parameters: &[&str], word: &str) -> bool {
-    parameters.iter().filter_map(|parameter| ask.get(parameter)).any(|value| {
-        value.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').any(|part| part == word)
-    })
+    parameters
+        .iter()
+        .filter_map(|parameter| ask.get(parameter))
+        .any(|value| value.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').any(|part| part == word))
 }

@@ -45,12 +45,7 @@ fn bulk(model: &Model, parameters: &[(String, String)]) -> Answer {
         .filter(|(key, _)| key.starts_with("urls["))
         .map(|(_, inner)| {
             let mut question = pairs(inner.trim_start_matches('?'));
-            question.extend(
-                parameters
-                    .iter()
-                    .filter(|(key, _)| !key.starts_with("urls[") && key != "method")
-                    .cloned(),
-            );
+            question.extend(parameters.iter().filter(|(key, _)| !key.starts_with("urls[") && key != "method").cloned());
             one(model, &Question(question))
         })
         .collect();
@@ -73,7 +68,9 @@ fn one(model: &Model, question: &Question) -> Value {
     }
     let id = question.get("idSite").unwrap_or_default();
     let Some(site) = model.site(id) else {
-        return refused(&format!("You can't access this resource as it requires 'view' access for the website id = {id}."));
+        return refused(&format!(
+            "You can't access this resource as it requires 'view' access for the website id = {id}."
+        ));
     };
     if method == "SitesManager.getSiteFromId" {
         return json!({"idsite": site.site.id, "name": "Björkvalla kommun", "main_url": site.site.address, "timezone": site.site.zone.name()});
@@ -122,7 +119,11 @@ fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
 fn spans(question: &Question, site: &WebLedger) -> Result<Spans, String> {
     let period = question.get("period").unwrap_or("day");
     let text = question.get("date").ok_or("The parameter 'date' isn't set in the Request.")?;
-    let wrong = || format!("The date '{text}' is not a correct date. Expected format YYYY-MM-DD, 'today', 'yesterday', 'lastN' or 'previousN'.");
+    let wrong = || {
+        format!(
+            "The date '{text}' is not a correct date. Expected format YYYY-MM-DD, 'today', 'yesterday', 'lastN' or 'previousN'."
+        )
+    };
     let today = site.today;
     let (first, last, several) = if let Some((first, last)) = text.split_once(',') {
         (date(first, today).ok_or_else(wrong)?, date(last, today).ok_or_else(wrong)?, period != "range")
@@ -140,7 +141,11 @@ fn spans(question: &Question, site: &WebLedger) -> Result<Spans, String> {
         "month" => first - Days::new(u64::from(first.day0())),
         "year" => first - Days::new(u64::from(first.ordinal0())),
         "day" | "range" => first,
-        _ => return Err(format!("The period '{period}' is not supported. Try any of the following instead: day, week, month, year, range")),
+        _ => {
+            return Err(format!(
+                "The period '{period}' is not supported. Try any of the following instead: day, week, month, year, range"
+            ));
+        }
     };
     while start <= last {
         let end = match period {
@@ -164,7 +169,14 @@ fn spans(question: &Question, site: &WebLedger) -> Result<Spans, String> {
 
 fn report(site: &WebLedger, method: &str, question: &Question, days: &[NaiveDate]) -> Result<Value, String> {
     let visits: Vec<&Visits> = days.iter().filter_map(|day| site.day(*day)).collect();
-    let known = ["VisitsSummary.get", "Referrers.get", "Referrers.getReferrerType", "Referrers.getSocials", "Referrers.getCampaigns", "Goals.get"];
+    let known = [
+        "VisitsSummary.get",
+        "Referrers.get",
+        "Referrers.getReferrerType",
+        "Referrers.getSocials",
+        "Referrers.getCampaigns",
+        "Goals.get",
+    ];
     if !known.contains(&method) {
         let (module, action) = method.split_once('.').unwrap_or((method, ""));
         return Err(format!("The method '{action}' does not exist or is not available in the module '{module}'."));
@@ -182,7 +194,9 @@ fn report(site: &WebLedger, method: &str, question: &Question, days: &[NaiveDate
         "Referrers.getCampaigns" => campaigns(site, &visits),
         _ => match question.get("idGoal") {
             None | Some("1" | "0" | "") => goals(&visits, raw),
-            Some(_) => json!({"nb_conversions": 0, "nb_visits_converted": 0, "revenue": 0, "conversion_rate": percent(0, 1, raw)}),
+            Some(_) => {
+                json!({"nb_conversions": 0, "nb_visits_converted": 0, "revenue": 0, "conversion_rate": percent(0, 1, raw)})
+            }
         },
     })
 }
@@ -194,7 +208,11 @@ fn sum(visits: &[&Visits], value: fn(&Visits) -> i64) -> i64 {
 /// A rate as a share, or as the text that Matomo writes unless asked not to.
 fn percent(part: i64, whole: i64, raw: bool) -> Value {
     let share = if whole == 0 { 0.0 } else { decimal(part) / decimal(whole) };
-    if raw { json!((share * 10_000.0).round() / 10_000.0) } else { json!(format!("{:.1}%", share * 100.0).replace('.', ",")) }
+    if raw {
+        json!((share * 10_000.0).round() / 10_000.0)
+    } else {
+        json!(format!("{:.1}%", share * 100.0).replace('.', ","))
+    }
 }
 
 fn summary(site: &WebLedger, days: &[NaiveDate], visits: &[&Visits], period: &str, raw: bool) -> Value {
@@ -227,10 +245,10 @@ fn referrers(visits: &[&Visits], raw: bool) -> Value {
     let all = sum(visits, |visits| visits.visits);
     let kinds: [(&str, i64); 5] = [
         ("SearchEngines", sum(visits, |visits| visits.search)),
-        ("SocialNetworks", sum(visits, Visits::from_social)),
+        ("SocialNetworks", sum(visits, Visits::through_social)),
         ("DirectEntry", sum(visits, |visits| visits.direct)),
         ("Websites", sum(visits, |visits| visits.websites)),
-        ("Campaigns", sum(visits, Visits::from_campaigns)),
+        ("Campaigns", sum(visits, Visits::through_campaigns)),
     ];
     let mut map = Map::new();
     for (kind, count) in kinds {
@@ -253,7 +271,8 @@ fn row(label: &str, visits: i64, conversions: i64, segment: &str) -> Value {
         "segment": segment,
     });
     if conversions > 0 {
-        row["goals"] = json!({"idgoal=1": {"nb_conversions": conversions, "nb_visits_converted": conversions, "revenue": 0}});
+        row["goals"] =
+            json!({"idgoal=1": {"nb_conversions": conversions, "nb_visits_converted": conversions, "revenue": 0}});
     }
     row
 }
@@ -265,8 +284,8 @@ fn referrer_types(visits: &[&Visits]) -> Value {
         row("Search Engines", sum(visits, |visits| visits.search), other, "referrerType==search"),
         row("Direct Entry", sum(visits, |visits| visits.direct), 0, "referrerType==direct"),
         row("Websites", sum(visits, |visits| visits.websites), 0, "referrerType==website"),
-        row("Social Networks", sum(visits, Visits::from_social), 0, "referrerType==social"),
-        row("Campaigns", sum(visits, Visits::from_campaigns), campaign, "referrerType==campaign"),
+        row("Social Networks", sum(visits, Visits::through_social), 0, "referrerType==social"),
+        row("Campaigns", sum(visits, Visits::through_campaigns), campaign, "referrerType==campaign"),
     ])
 }
 

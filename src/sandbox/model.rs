@@ -22,8 +22,7 @@ pub(crate) struct Model {
 impl Model {
     pub(crate) fn new(world: World) -> Self {
         let ledgers: Vec<Ledger> = world.accounts.iter().map(|account| Ledger::new(&world, account)).collect();
-        let by_account =
-            ledgers.iter().enumerate().map(|(index, ledger)| (ledger.account.id.clone(), index)).collect();
+        let by_account = ledgers.iter().enumerate().map(|(index, ledger)| (ledger.account.id.clone(), index)).collect();
         let objects = ledgers
             .iter()
             .enumerate()

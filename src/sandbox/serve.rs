@@ -85,7 +85,8 @@ impl Sandbox {
 pub async fn serve(world: World, faults: Faults, listener: TcpListener) -> Sandbox {
     let address = listener.local_addr().expect("a bound listener has an address");
     // Working out three years of days takes a moment: not on the thread that others wait on.
-    let model = tokio::task::spawn_blocking(move || Model::new(world)).await.expect("the world is worked out without panic");
+    let model =
+        tokio::task::spawn_blocking(move || Model::new(world)).await.expect("the world is worked out without panic");
     let shared = Arc::new(Shared { model, faults: Armed::new(faults) });
     let router = Router::new().fallback(handle).with_state(Arc::clone(&shared));
     let (stop, stopped) = oneshot::channel::<()>();
@@ -212,7 +213,12 @@ fn batch(shared: &Shared, ask: &Ask) -> Answer {
         return graph_error(400, 100, None, "(#100) batch must be a valid JSON array");
     };
     if items.len() > LARGEST_BATCH {
-        return graph_error(400, 100, None, &format!("(#100) Too many requests in batch message. Maximum batch size is {LARGEST_BATCH}"));
+        return graph_error(
+            400,
+            100,
+            None,
+            &format!("(#100) Too many requests in batch message. Maximum batch size is {LARGEST_BATCH}"),
+        );
     }
     let headers = ask.get("include_headers") != Some("false");
     let answers = items.iter().map(|item| {
@@ -235,7 +241,8 @@ fn batch(shared: &Shared, ask: &Ask) -> Answer {
 
 /// An item of a batch as a question: it inherits the token, and the version where it names none.
 fn batched(ask: &Ask, relative: &str) -> Ask {
-    let (path, query) = relative.trim_start_matches('/').split_once('?').unwrap_or((relative.trim_start_matches('/'), ""));
+    let (path, query) =
+        relative.trim_start_matches('/').split_once('?').unwrap_or((relative.trim_start_matches('/'), ""));
     let mut segments: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
     let versioned = segments.first().is_some_and(|first| first.starts_with('v') && first.contains('.'));
     if !versioned && let Some(version) = ask.path.first() {
@@ -291,10 +298,11 @@ fn spoiled(fault: &FaultKind, answer: &Answer) -> Response {
         FaultKind::Drip { milliseconds } => {
             let pause = Duration::from_millis(*milliseconds);
             let pieces: Vec<Bytes> = text.as_bytes().chunks(16).map(Bytes::copy_from_slice).collect();
-            *response.body_mut() = Body::from_stream(stream::unfold(pieces.into_iter(), move |mut pieces| async move {
-                tokio::time::sleep(pause).await;
-                pieces.next().map(|piece| (Ok::<_, std::io::Error>(piece), pieces))
-            }));
+            *response.body_mut() =
+                Body::from_stream(stream::unfold(pieces.into_iter(), move |mut pieces| async move {
+                    tokio::time::sleep(pause).await;
+                    pieces.next().map(|piece| (Ok::<_, std::io::Error>(piece), pieces))
+                }));
         }
         FaultKind::Huge { megabytes } => {
             let piece = Bytes::from(b"0,".repeat(32_768));

@@ -19,23 +19,51 @@ pub(super) fn refusal(kind: &FaultKind, ask: &Ask) -> Option<Answer> {
 fn graph(kind: &FaultKind, ask: &Ask) -> Option<Answer> {
     let limit: u32 = ask.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25);
     Some(match kind {
-        FaultKind::ExpiredToken => graph_error(400, 190, Some(463), "Error validating access token: Session has expired on Tuesday, 17-Nov-26 04:00:00 PST."),
-        FaultKind::RevokedToken => graph_error(400, 190, Some(458), "Error validating access token: The user has not authorized application 1180000000000001."),
-        FaultKind::RoleLost => graph_error(400, 190, Some(492), "Error validating access token: The session is invalid because the user no longer has a role on the Page."),
-        FaultKind::MissingPermission => graph_error(403, 200, None, "(#200) Requires read_insights permission to manage the object"),
+        FaultKind::ExpiredToken => graph_error(
+            400,
+            190,
+            Some(463),
+            "Error validating access token: Session has expired on Tuesday, 17-Nov-26 04:00:00 PST.",
+        ),
+        FaultKind::RevokedToken => graph_error(
+            400,
+            190,
+            Some(458),
+            "Error validating access token: The user has not authorized application 1180000000000001.",
+        ),
+        FaultKind::RoleLost => graph_error(
+            400,
+            190,
+            Some(492),
+            "Error validating access token: The session is invalid because the user no longer has a role on the Page.",
+        ),
+        FaultKind::MissingPermission => {
+            graph_error(403, 200, None, "(#200) Requires read_insights permission to manage the object")
+        }
         FaultKind::Throttled => graph_error(403, 4, None, "(#4) Application request limit reached"),
         FaultKind::BusinessThrottled { minutes } => business_throttled(*minutes, ask),
         FaultKind::DeadMetric { .. } => graph_error(400, 100, None, "(#100) The value must be a valid insights metric"),
-        FaultKind::RemovedField { field } => graph_error(400, 100, None, &format!("(#100) Tried accessing nonexisting field ({field}) on node type (Page)")),
+        FaultKind::RemovedField { field } => graph_error(
+            400,
+            100,
+            None,
+            &format!("(#100) Tried accessing nonexisting field ({field}) on node type (Page)"),
+        ),
         FaultKind::TooMuch { above } if limit > *above => {
             graph_error(500, 1, None, "Please reduce the amount of data you're asking for, then retry your request")
         }
-        FaultKind::Transient => graph_error(500, 2, None, "An unexpected error has occurred. Please retry your request later."),
-        FaultKind::ShortError => Answer::status(500, json!({"error": {"code": 1, "message": "An unknown error occurred"}})),
+        FaultKind::Transient => {
+            graph_error(500, 2, None, "An unexpected error has occurred. Please retry your request later.")
+        }
+        FaultKind::ShortError => {
+            Answer::status(500, json!({"error": {"code": 1, "message": "An unknown error occurred"}}))
+        }
         FaultKind::ObjectGone => super::graph::no_object(ask.path.get(1).map_or("0", String::as_str)),
         FaultKind::OldMedia => old_media(),
         FaultKind::FewViewers => graph_error(400, 10, None, "(#10) Not enough viewers for the media to show insights"),
-        FaultKind::Blocked => graph_error(400, 368, None, "The action attempted has been deemed abusive or is otherwise disallowed"),
+        FaultKind::Blocked => {
+            graph_error(400, 368, None, "The action attempted has been deemed abusive or is otherwise disallowed")
+        }
         _ => return None,
     })
 }
@@ -58,16 +86,40 @@ fn old_media() -> Answer {
 
 fn linkedin(kind: &FaultKind, ask: &Ask) -> Option<Answer> {
     Some(match kind {
-        FaultKind::ExpiredToken => linkedin_error(401, "EXPIRED_ACCESS_TOKEN", Some(65_602), "The token used in the request has expired"),
-        FaultKind::RevokedToken => linkedin_error(401, "REVOKED_ACCESS_TOKEN", Some(65_601), "The token used in the request has been revoked by the user"),
-        FaultKind::MissingPermission | FaultKind::RoleLost => linkedin_error(403, "ACCESS_DENIED", Some(100), "Not enough permissions to access: organizationalEntityShareStatistics.FINDER-organizationalEntity.NO_VERSION"),
-        FaultKind::Throttled => linkedin_error(429, "TOO_MANY_REQUESTS", Some(101), "Resource level throttle limit for calls to this resource is reached."),
+        FaultKind::ExpiredToken => {
+            linkedin_error(401, "EXPIRED_ACCESS_TOKEN", Some(65_602), "The token used in the request has expired")
+        }
+        FaultKind::RevokedToken => linkedin_error(
+            401,
+            "REVOKED_ACCESS_TOKEN",
+            Some(65_601),
+            "The token used in the request has been revoked by the user",
+        ),
+        FaultKind::MissingPermission | FaultKind::RoleLost => linkedin_error(
+            403,
+            "ACCESS_DENIED",
+            Some(100),
+            "Not enough permissions to access: organizationalEntityShareStatistics.FINDER-organizationalEntity.NO_VERSION",
+        ),
+        FaultKind::Throttled => linkedin_error(
+            429,
+            "TOO_MANY_REQUESTS",
+            Some(101),
+            "Resource level throttle limit for calls to this resource is reached.",
+        ),
         FaultKind::VersionGone => {
             let asked = ask.header("linkedin-version").unwrap_or_default();
             linkedin_error(426, "NONEXISTENT_VERSION", None, &format!("Requested version {asked:0<8} is not active"))
         }
-        FaultKind::DeadMetric { .. } | FaultKind::RemovedField { .. } => linkedin_error(400, "ILLEGAL_ARGUMENT", None, "Invalid param. Please see errorDetails for more information."),
-        FaultKind::Transient | FaultKind::ShortError => linkedin_error(500, "INTERNAL_SERVER_ERROR", None, "Internal Server Error"),
+        FaultKind::DeadMetric { .. } | FaultKind::RemovedField { .. } => linkedin_error(
+            400,
+            "ILLEGAL_ARGUMENT",
+            None,
+            "Invalid param. Please see errorDetails for more information.",
+        ),
+        FaultKind::Transient | FaultKind::ShortError => {
+            linkedin_error(500, "INTERNAL_SERVER_ERROR", None, "Internal Server Error")
+        }
         FaultKind::ObjectGone => linkedin_error(404, "RESOURCE_NOT_FOUND", Some(0), "No virtual resource found"),
         _ => return None,
     })
@@ -77,11 +129,19 @@ fn matomo(kind: &FaultKind) -> Option<Answer> {
     let token = "Unable to authenticate with the provided token. It is either invalid, expired or is required to be sent as a POST parameter.";
     Some(match kind {
         FaultKind::ExpiredToken | FaultKind::RevokedToken => Answer::status(401, matomo_error(token).body),
-        FaultKind::MissingPermission | FaultKind::RoleLost => matomo_error("You can't access this resource as it requires 'view' access for the website id = 1."),
+        FaultKind::MissingPermission | FaultKind::RoleLost => {
+            matomo_error("You can't access this resource as it requires 'view' access for the website id = 1.")
+        }
         FaultKind::Throttled => Answer::status(429, json!("Too many requests")),
-        FaultKind::DeadMetric { .. } => matomo_error("The method 'get' does not exist or is not available in the module 'Goals'."),
-        FaultKind::Transient | FaultKind::ShortError => matomo_error("Mysqli statement execute error : Lock wait timeout exceeded; try restarting transaction"),
-        FaultKind::ObjectGone => matomo_error("An unexpected website was found in the request: website id was set to '1'."),
+        FaultKind::DeadMetric { .. } => {
+            matomo_error("The method 'get' does not exist or is not available in the module 'Goals'.")
+        }
+        FaultKind::Transient | FaultKind::ShortError => {
+            matomo_error("Mysqli statement execute error : Lock wait timeout exceeded; try restarting transaction")
+        }
+        FaultKind::ObjectGone => {
+            matomo_error("An unexpected website was found in the request: website id was set to '1'.")
+        }
         _ => return None,
     })
 }
@@ -118,7 +178,9 @@ pub(super) fn answer(kind: &FaultKind, ask: &Ask, answer: &mut Answer) {
         FaultKind::UsageAt { percent } => {
             for (name, value) in &mut answer.headers {
                 match name.as_str() {
-                    "x-app-usage" => *value = json!({"call_count": percent, "total_time": 1, "total_cputime": 1}).to_string(),
+                    "x-app-usage" => {
+                        *value = json!({"call_count": percent, "total_time": 1, "total_cputime": 1}).to_string();
+                    }
                     "x-business-use-case-usage" => {
                         *value = json!({"100000000000001": [{"type": "pages", "call_count": percent, "total_cputime": 1, "total_time": 1, "estimated_time_to_regain_access": 0}]}).to_string();
                     }
@@ -182,7 +244,8 @@ fn each_number(value: &mut Value, change: &mut dyn FnMut(&serde_json::Number) ->
         Value::Array(rows) => rows.iter_mut().for_each(|row| each_number(row, change)),
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                let kept = ["timeRange", "createdAt", "publishedAt", "lastModifiedAt", "code", "paging", "start", "count"];
+                let kept =
+                    ["timeRange", "createdAt", "publishedAt", "lastModifiedAt", "code", "paging", "start", "count"];
                 if !kept.contains(&key.as_str()) {
                     each_number(inner, change);
                 }

@@ -110,5 +110,7 @@ async fn letter(lines: &mut tokio::io::Lines<BufReader<tokio::net::tcp::OwnedRea
 }
 
 fn between(line: &str) -> String {
-    line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or_else(String::new, |(inner, _)| inner.to_owned())
+    line.split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map_or_else(String::new, |(inner, _)| inner.to_owned())
 }

@@ -143,7 +143,13 @@ pub static ROOT: Section = Section {
         key("label", Tables(&goal::LABEL), Optional, "Etiketter på inlägg.", "Labels of posts."),
         key("report", Tables(&report::REPORT), Optional, "Rapporterna.", "The reports."),
         key("mail", Table(&report::MAIL), Optional, "E-postservern.", "The mail server."),
-        key("delivery", Table(&report::DELIVERY), Optional, "Mappen för färdiga filer.", "The folder for finished files."),
+        key(
+            "delivery",
+            Table(&report::DELIVERY),
+            Optional,
+            "Mappen för färdiga filer.",
+            "The folder for finished files.",
+        ),
     ],
 };
 

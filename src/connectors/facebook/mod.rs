@@ -44,7 +44,11 @@ fn names(metrics: &[&PlatformMetric]) -> Vec<String> {
 /// Whether the platform's number is a ratio of its own, which stays a decimal.
 fn is_ratio(name: &str) -> bool {
     let ratio = |metric: &&PlatformMetric| metric.platform == Platform::Facebook && metric.name == name;
-    Catalog::builtin().metric.iter().find(ratio).is_some_and(|metric| metric.additivity == crate::catalog::Additivity::Ratio)
+    Catalog::builtin()
+        .metric
+        .iter()
+        .find(ratio)
+        .is_some_and(|metric| metric.additivity == crate::catalog::Additivity::Ratio)
 }
 
 /// The snapshot: gauges first, and with them the Page's token, in one call.
@@ -55,7 +59,12 @@ fn snapshot(task: &Task) -> Request {
 }
 
 fn snapshot_fields(gauges: &[String]) -> String {
-    ["id", "name"].into_iter().chain(gauges.iter().map(String::as_str)).chain(["access_token"]).collect::<Vec<_>>().join(",")
+    ["id", "name"]
+        .into_iter()
+        .chain(gauges.iter().map(String::as_str))
+        .chain(["access_token"])
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// Followers as they are now, and everything else with the Page's token.

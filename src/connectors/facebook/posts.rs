@@ -73,7 +73,9 @@ pub(super) fn read(task: &Task, request: &Request, answer: &Json) -> Reply {
         reply.posts.push(post);
     }
     if unreadable > 0 {
-        reply.notices.push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
+        reply
+            .notices
+            .push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
     }
     graph::next_page(request, answer, &mut reply);
     reply.next.extend(with_token(graph::batches(task, follow, request.token.as_ref()), request.token.as_ref()));

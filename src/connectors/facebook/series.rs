@@ -4,13 +4,16 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use serde_json::Value as Json;
 
 use super::{is_ratio, living, names};
-use crate::catalog::{Additivity, Catalog, Subject};
+use crate::catalog::{Additivity, Catalog, PlatformMetric, Subject};
 use crate::connectors::fetch::today;
 use crate::connectors::{Reply, Request, Task, graph};
 use crate::model::{Period, Platform, Reading, State, Window};
 
 /// What every series asks begins with; also the catalogue's word.
 pub(super) const SERIES: &str = "page_insights";
+
+/// The breakdown that tells bought views from the others.
+const BY_ADS: &str = "is_from_ads";
 
 /// Ninety days are accepted and ninety-three were once: one less than the smaller is safe everywhere.
 const LONGEST: u32 = 89;
@@ -27,16 +30,14 @@ pub(super) fn plan(task: &Task) -> Vec<Request> {
     let metrics = living(task, Subject::Account, SERIES);
     let all = names(&metrics);
     let unique: Vec<_> = metrics.iter().copied().filter(|metric| metric.additivity == Additivity::Unique).collect();
+    let split = |metric: &&PlatformMetric| metric.breakdowns.iter().any(|one| one == BY_ADS);
+    let split = names(&metrics.iter().copied().filter(split).collect::<Vec<_>>());
     let mut requests = Vec::new();
     for slice in graph::slices(days, LONGEST) {
         requests.push(series(task, SERIES, &all, "day", slice));
-        for breakdown in ["is_from_ads"] {
-            let split = |metric: &&&crate::catalog::PlatformMetric| metric.breakdowns.iter().any(|one| one == breakdown);
-            let split: Vec<_> = metrics.iter().filter(split).map(|metric| metric.name.clone()).collect();
-            if !split.is_empty() {
-                let ask = format!("{SERIES} by {breakdown}");
-                requests.push(series(task, &ask, &split, "day", slice).with("breakdown", breakdown));
-            }
+        if !split.is_empty() {
+            let ask = format!("{SERIES} by {BY_ADS}");
+            requests.push(series(task, &ask, &split, "day", slice).with("breakdown", BY_ADS));
         }
         for period in ["week", "days_28"].into_iter().filter(|_| !unique.is_empty()) {
             requests.push(series(task, &format!("{SERIES} {period}"), &names(&unique), period, slice));

@@ -28,7 +28,8 @@ impl Usage {
         let mut usage = Self { app: parse("x-app-usage").as_ref().and_then(highest), ..Self::default() };
         usage.account = parse("x-page-usage").as_ref().and_then(highest);
         // The outer key is a business id or the account's: opaque, so the fullest of all counts.
-        for entry in parse("x-business-use-case-usage").iter().filter_map(Json::as_object).flat_map(|all| all.values()) {
+        for entry in parse("x-business-use-case-usage").iter().filter_map(Json::as_object).flat_map(|all| all.values())
+        {
             for one in entry.as_array().into_iter().flatten() {
                 usage.account = usage.account.max(highest(one));
                 let minutes = number(one.get("estimated_time_to_regain_access")).filter(|minutes| *minutes > 0);

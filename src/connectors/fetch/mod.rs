@@ -86,7 +86,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             concurrent: 4,
-            call_deadline: Duration::from_secs(60),
+            call_deadline: Duration::from_mins(1),
             total_deadline: Duration::from_mins(20),
             body_bytes: 32 << 20,
             attempts: 4,
@@ -244,7 +244,8 @@ pub async fn probe(client: &Client, connector: &dyn Connector, task: &Task) -> P
     job.work(&|_| {}).await;
     let reachable = job.answered > 0 && !job.closed;
     let collected = job.finish("check", &OrganisationId::from("check"));
-    let mut result = ProbeResult { reachable, token: collected.token, problems: collected.problems, ..ProbeResult::default() };
+    let mut result =
+        ProbeResult { reachable, token: collected.token, problems: collected.problems, ..ProbeResult::default() };
     if let Some(token) = &result.token {
         let end = [token.expires, token.data_access_expires].into_iter().flatten().min();
         result.days_left = end.map(|end| (end - task.now).num_days());

@@ -45,7 +45,8 @@ fn without_value(text: &str, mark: &str) -> String {
         kept.push_str(&rest[..after]);
         kept.push('…');
         let value = &rest[after..];
-        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '&' | '"' | '\'' | '<' | '>' | ')' | '}' | ',');
+        let ends =
+            |letter: char| letter.is_whitespace() || matches!(letter, '&' | '"' | '\'' | '<' | '>' | ')' | '}' | ',');
         rest = &value[value.find(ends).unwrap_or(value.len())..];
     }
     kept.push_str(rest);

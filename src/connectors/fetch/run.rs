@@ -256,8 +256,10 @@ impl<'r> Run<'r> {
                 None
             }
             Pace::Stop { used, wait } => {
-                let again = wait.map_or(String::new(), |wait| format!(" (open again in {} minutes)", wait.as_secs() / 60));
-                let what = format!("{used} % of the platform's budget is used{again}; the rest comes with the next run");
+                let again =
+                    wait.map_or(String::new(), |wait| format!(" (open again in {} minutes)", wait.as_secs() / 60));
+                let what =
+                    format!("{used} % of the platform's budget is used{again}; the rest comes with the next run");
                 self.tell(Gravity::Warning, &what, None);
                 Some(Step::Stop)
             }
@@ -419,7 +421,9 @@ impl<'r> Run<'r> {
                 self.keep(mark_all(self.task, request, State::Refused));
                 match &request.post {
                     Some(post) => drop(self.gone.insert(post.clone())),
-                    None => return self.give_up(request, State::Refused, &format!("the object does not answer: {what}")),
+                    None => {
+                        return self.give_up(request, State::Refused, &format!("the object does not answer: {what}"));
+                    }
                 }
             }
             Refusal::Forbidden { permission, what } => {
@@ -464,7 +468,9 @@ fn wire_refusal(error: WireError) -> Refusal {
         WireError::Broken(what) => Refusal::Transient(what),
         WireError::Slow => Refusal::Transient("the answer took too long".to_owned()),
         WireError::TooLarge => Refusal::TooMuch("the answer is larger than we take".to_owned()),
-        WireError::Redirected => Refusal::Failed("the platform sends us to another address, which is not followed".to_owned()),
+        WireError::Redirected => {
+            Refusal::Failed("the platform sends us to another address, which is not followed".to_owned())
+        }
         WireError::Unsendable(what) => Refusal::Failed(format!("the question cannot be sent: {what}")),
     }
 }

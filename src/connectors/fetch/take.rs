@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::Collected;
 use super::marks::{has_its_place, mark, missing};
 use super::run::Run;
-use super::Collected;
 use crate::connectors::{PostReading, Reply, Request, TokenFacts};
 use crate::model::{Gravity, Observation, OrganisationId, Post, PostId, Problem, Reading, State, Window};
 
@@ -60,8 +60,10 @@ impl Run<'_> {
             self.tell(Gravity::Notice, notice, None);
         }
         self.report_hosts(&reply.hosts);
-        let (pages, others): (Vec<_>, Vec<_>) =
-            reply.next.into_iter().partition(|next| next.ask == request.ask && next.path == request.path && next.items.is_empty());
+        let (pages, others): (Vec<_>, Vec<_>) = reply
+            .next
+            .into_iter()
+            .partition(|next| next.ask == request.ask && next.path == request.path && next.items.is_empty());
         self.enqueue(others);
         if !pages.is_empty() {
             self.follow(request, pages, rows, fresh);
@@ -96,7 +98,9 @@ impl Run<'_> {
         let own = self.client.address.base.host_str().unwrap_or_default().to_owned();
         for host in hosts {
             if *host != own && !self.connector.hosts().contains(&host.as_str()) {
-                let what = format!("an answer pointed to `{host}` for its next page; not followed, the list is read from our own address");
+                let what = format!(
+                    "an answer pointed to `{host}` for its next page; not followed, the list is read from our own address"
+                );
                 self.tell(Gravity::Warning, &what, None);
             }
         }

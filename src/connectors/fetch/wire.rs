@@ -25,6 +25,9 @@ pub(super) struct Answer {
     pub(super) usage: Usage,
 }
 
+/// A bearer token, and the parameters that go with it.
+type Proof = (Option<Secret>, Vec<(String, String)>);
+
 /// Why nothing usable came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum WireError {
@@ -129,7 +132,8 @@ impl Client {
         url.set_query(Some(query.as_str()).filter(|text| !text.is_empty()));
 
         let method = if post { reqwest::Method::POST } else { reqwest::Method::GET };
-        let mut builder = self.http.request(method, url).headers(headers(request).ok_or_else(|| unsendable("a header"))?);
+        let mut builder =
+            self.http.request(method, url).headers(headers(request).ok_or_else(|| unsendable("a header"))?);
         if let Some(token) = bearer {
             builder = builder.bearer_auth(token.expose());
         }
@@ -149,7 +153,7 @@ impl Client {
     }
 
     /// The bearer token, and the parameters that go with it. None where the proof cannot be computed.
-    fn proof(&self, request: &Request) -> Option<(Option<Secret>, Vec<(String, String)>)> {
+    fn proof(&self, request: &Request) -> Option<Proof> {
         let own = request.token.clone();
         match &self.credential {
             Credential::Open => Some((own, Vec::new())),
@@ -254,7 +258,8 @@ mod tests {
         let raw = "q=organizationalEntity&timeIntervals=(timeRange:(start:1,end:2))&x=urn%3Ali%3Aorganization%3A1";
         let request = Request { raw_query: Some(raw.to_owned()), ..Request::get("x", "rest/y") };
         let request = Request { headers: vec![("LinkedIn-Version", "202610".to_owned())], ..request };
-        let written = client("https://api.example", Credential::Bearer(Secret::new("t"))).write(&request).expect("written");
+        let written =
+            client("https://api.example", Credential::Bearer(Secret::new("t"))).write(&request).expect("written");
         assert_eq!(written.url().query(), Some(raw));
         assert_eq!(written.headers()["linkedin-version"], "202610");
     }

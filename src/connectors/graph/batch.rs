@@ -17,7 +17,8 @@ const LARGEST: usize = 50;
 
 /// The questions in as few calls as possible.
 pub(in crate::connectors) fn batches(task: &Task, items: Vec<Request>, token: Option<&Secret>) -> Vec<Request> {
-    let empty = Request { token: token.cloned(), ..Request::post(BATCH, path(task, "")).with("include_headers", "false") };
+    let empty =
+        Request { token: token.cloned(), ..Request::post(BATCH, path(task, "")).with("include_headers", "false") };
     let mut batches = Vec::new();
     let mut left = items.into_iter().peekable();
     while left.peek().is_some() {
@@ -82,11 +83,12 @@ pub(in crate::connectors) fn read_batch(
                 Err(_) => left.silent.push(item),
             }
         } else {
-            refused(task, item, explain(status, body.as_bytes()), &mut reply, &mut left);
+            refused(task, item, &explain(status, body.as_bytes()), &mut reply, &mut left);
         }
     }
     if left.gone > 0 {
-        let what = format!("{} posts give no figures for good: deleted, or older than the professional account", left.gone);
+        let what =
+            format!("{} posts give no figures for good: deleted, or older than the professional account", left.gone);
         reply.notices.push(what);
     }
     ask_again(task, request, left, &mut reply);
@@ -103,7 +105,7 @@ fn add(task: &Task, item: &Request, one: Reply, reply: &mut Reply) {
     reply.notices.extend(one.notices);
 }
 
-fn refused(task: &Task, item: Request, refusal: Refusal, reply: &mut Reply, left: &mut Left) {
+fn refused(task: &Task, item: Request, refusal: &Refusal, reply: &mut Reply, left: &mut Left) {
     let marks = |state: State| item.metrics.iter().map(|metric| mark(task, &item, metric, state)).collect::<Vec<_>>();
     let kind = match refusal {
         Refusal::ObjectGone(_) => {

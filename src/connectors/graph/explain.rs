@@ -110,8 +110,7 @@ fn bad_parameter(fault: &Fault) -> Refusal {
 /// The permission that a text names in quotation marks: `requires the 'pages_read_engagement' permission`.
 fn permission(text: &str) -> Option<String> {
     let named = text.split('\'').skip(1).step_by(2);
-    let like_one = |name: &&str| {
-        name.contains('_') && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
-    };
+    let like_one =
+        |name: &&str| name.contains('_') && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
     named.into_iter().find(like_one).map(str::to_owned)
 }

@@ -12,10 +12,8 @@ const SUMMED: [&str; 3] =
     ["page_actions_post_reactions_total", "post_reactions_by_type_total", "post_video_likes_by_reaction_type"];
 
 /// Maps whose parts are numbers of their own, and the parts that we keep; stored as `map.part`.
-const KEYED: [(&str, [&str; 2]); 2] = [
-    ("post_activity_by_action_type", ["comment", "share"]),
-    ("post_video_social_actions", ["comment", "share"]),
-];
+const KEYED: [(&str, [&str; 2]); 2] =
+    [("post_activity_by_action_type", ["comment", "share"]), ("post_video_social_actions", ["comment", "share"])];
 
 /// The breakdowns of flat rows that we know.
 const FLAT: [&str; 2] = ["is_from_ads", "is_from_followers"];
@@ -114,10 +112,7 @@ pub(in crate::connectors) fn values_of(
     let mut readings = Vec::new();
     let mut push = |dimension: Option<String>, placed: (Window, NaiveDate, NaiveDate), value: Option<&Json>| {
         for (part, value, state) in parts(insight.name, value, ratio) {
-            let metric = part.map_or_else(
-                || insight.name.to_owned(),
-                |part| format!("{}.{part}", insight.name),
-            );
+            let metric = part.map_or_else(|| insight.name.to_owned(), |part| format!("{}.{part}", insight.name));
             let (window, start, end) = placed;
             let dimension = dimension.clone();
             readings.push(Reading { post: post.cloned(), metric, dimension, window, start, end, value, state });

@@ -30,7 +30,8 @@ pub(super) const TOKEN: &str = "token";
 pub(super) const PAGE: u32 = 50;
 
 /// What stays as it is in the relative address of a batch item.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b',').remove(b'(').remove(b')');
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b',').remove(b'(').remove(b')');
 
 /// The path of an object or edge under the version asked for.
 pub(super) fn path(task: &Task, below: &str) -> String {
@@ -41,7 +42,10 @@ pub(super) fn path(task: &Task, below: &str) -> String {
 pub(super) fn midnight(day: NaiveDate) -> i64 {
     let local = day.and_time(chrono::NaiveTime::MIN);
     // US daylight saving changes at two in the morning: midnight always exists, once.
-    Los_Angeles.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc().timestamp(), |time| time.timestamp())
+    Los_Angeles
+        .from_local_datetime(&local)
+        .earliest()
+        .map_or_else(|| local.and_utc().timestamp(), |time| time.timestamp())
 }
 
 /// The Pacific day that ends at `end_time`: the calendar day before it. The first ten letters would be one day late.

@@ -70,7 +70,9 @@ pub(super) fn read_list(task: &Task, request: &Request, answer: &Json) -> Reply 
         reply.posts.push(post);
     }
     if unreadable > 0 {
-        reply.notices.push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
+        reply
+            .notices
+            .push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
     }
     graph::next_page(request, answer, &mut reply);
     reply.next.extend(graph::batches(task, items, request.token.as_ref()));
@@ -178,6 +180,9 @@ mod tests {
 
     #[test]
     fn handles_are_taken_out_and_addresses_stay() {
-        assert_eq!(without_mentions("Tack @anna.b_99! Skriv till info@kommun.example @ torget"), "Tack @…! Skriv till info@kommun.example @ torget");
+        assert_eq!(
+            without_mentions("Tack @anna.b_99! Skriv till info@kommun.example @ torget"),
+            "Tack @…! Skriv till info@kommun.example @ torget"
+        );
     }
 }

@@ -37,7 +37,8 @@ impl Connector for Community {
         if task.channel.demographics {
             requests.push(finder(task, FACETS, "organizationalEntityFollowerStatistics", ""));
         }
-        requests.push(finder(task, SHARES_LIFETIME, "organizationalEntityShareStatistics", ""));
+        let lifetime = finder(task, SHARES_LIFETIME, "organizationalEntityShareStatistics", "");
+        requests.push(Request { metrics: fields::names(SHARES, Subject::Account, Window::Lifetime), ..lifetime });
         let given = given_days(task);
         for slice in given.and_then(|given| given.intersect(task.days)).map(slices).unwrap_or_default() {
             requests.push(timed(task, GAINS, slice, "DAY"));
@@ -111,9 +112,7 @@ fn network_size(task: &Task) -> Request {
 fn finder(task: &Task, ask: &str, resource: &str, rest: &str) -> Request {
     let parameter = if resource == "organizationPageStatistics" { "organization" } else { "organizationalEntity" };
     let urn = restli::value(&organisation(task));
-    let request = question(task, ask, format!("/rest/{resource}"), format!("q={parameter}&{parameter}={urn}{rest}"));
-    let name = ask.split(' ').next().unwrap_or(ask);
-    Request { metrics: fields::names(name, Subject::Account), ..request }
+    question(task, ask, format!("/rest/{resource}"), format!("q={parameter}&{parameter}={urn}{rest}"))
 }
 
 fn timed(task: &Task, ask: &str, days: Period, granularity: &str) -> Request {

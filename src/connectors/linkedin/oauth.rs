@@ -133,8 +133,7 @@ pub fn read_tokens(
         (200, None) => {}
         (429 | 500..=599, _) => return Err(OauthError::Later(status)),
         (_, Some("invalid_client" | "invalid_client_id" | "unauthorized_client")) => return Err(OauthError::App),
-        (_, Some("invalid_grant" | "access_denied")) | (400 | 401, None) => return Err(OauthError::ConsentNeeded),
-        (200, Some(_)) | (400..=499, _) => return Err(OauthError::ConsentNeeded),
+        (200 | 400..=499, _) => return Err(OauthError::ConsentNeeded),
         _ => return Err(OauthError::Later(status)),
     }
     let access = text("access_token").ok_or(OauthError::Shape("no access token"))?;

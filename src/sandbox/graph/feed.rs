@@ -101,9 +101,9 @@ fn value(post: &Post, field: &Field, now: DateTime<Utc>) -> Option<Value> {
         }}),
         "reactions" => {
             let kinds = super::page::reaction_map(reactions);
-            let count = field.argument("type").map_or(reactions, |kind| {
-                kinds.get(kind.to_lowercase()).and_then(Value::as_i64).unwrap_or(0)
-            });
+            let count = field
+                .argument("type")
+                .map_or(reactions, |kind| kinds.get(kind.to_lowercase()).and_then(Value::as_i64).unwrap_or(0));
             json!({"data": [], "summary": {"total_count": count, "viewer_reaction": "NONE"}})
         }
         "likes" => json!({"data": [], "summary": {"total_count": reactions, "can_like": true, "has_liked": false}}),

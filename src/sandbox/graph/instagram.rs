@@ -21,15 +21,29 @@ pub(super) fn insights(ledger: &Ledger, ask: &Ask, now: DateTime<Utc>) -> Answer
     }
     for (index, name) in names.iter().enumerate() {
         if !NAMES.split(", ").any(|valid| valid == *name) {
-            return graph_error(400, 100, None, &format!("(#100) metric[{index}] must be one of the following values: {NAMES}"));
+            return graph_error(
+                400,
+                100,
+                None,
+                &format!("(#100) metric[{index}] must be one of the following values: {NAMES}"),
+            );
         }
     }
     let Some(period) = ask.get("period") else {
         return graph_error(400, 100, None, "(#100) The parameter period is required");
     };
     let total = ask.get("metric_type") == Some("total_value");
-    if let Some(name) = names.iter().find(|name| !total && !matches!(**name, "reach" | "follower_count" | "online_followers")) {
-        return graph_error(400, 100, None, &format!("(#100) The following metrics ({name}) should be specified with parameter metric_type=total_value"));
+    if let Some(name) =
+        names.iter().find(|name| !total && !matches!(**name, "reach" | "follower_count" | "online_followers"))
+    {
+        return graph_error(
+            400,
+            100,
+            None,
+            &format!(
+                "(#100) The following metrics ({name}) should be specified with parameter metric_type=total_value"
+            ),
+        );
     }
     let bounds = match Bounds::of_instagram(ask, now) {
         Ok(bounds) => bounds,
@@ -38,7 +52,7 @@ pub(super) fn insights(ledger: &Ledger, ask: &Ask, now: DateTime<Utc>) -> Answer
     let mut data = Vec::new();
     for name in names {
         let entry = match (name, total) {
-            ("online_followers", _) => Ok(online(ledger)),
+            ("online_followers", _) => Ok(Some(online(ledger))),
             ("follower_count", true) => Ok(None),
             ("reach" | "follower_count", false) => series(ledger, name, period, &bounds),
             (_, true) if name.ends_with("_demographics") => demographics(ledger, name, ask),
@@ -79,7 +93,14 @@ fn series(ledger: &Ledger, name: &str, period: &str, bounds: &Bounds) -> Result<
         (_, "day") => 1,
         ("reach", "week") => 7,
         ("reach", "days_28") => 28,
-        _ => return Err(Box::new(graph_error(400, 100, None, &format!("(#100) Incompatible metrics ({name}) with period ({period})")))),
+        _ => {
+            return Err(Box::new(graph_error(
+                400,
+                100,
+                None,
+                &format!("(#100) Incompatible metrics ({name}) with period ({period})"),
+            )));
+        }
     };
     let from = bounds.first.checked_sub_days(Days::new(2)).unwrap_or(bounds.first);
     let values: Vec<Value> = from
@@ -124,7 +145,12 @@ fn whole_window(
     bounds: &Bounds,
 ) -> Result<Option<Value>, Box<Answer>> {
     if period != "day" {
-        return Err(Box::new(graph_error(400, 100, None, &format!("(#100) Incompatible metrics ({name}) with period ({period})"))));
+        return Err(Box::new(graph_error(
+            400,
+            100,
+            None,
+            &format!("(#100) Incompatible metrics ({name}) with period ({period})"),
+        )));
     }
     let days: Vec<NaiveDate> = bounds.first.iter_days().take_while(|day| *day < bounds.end).collect();
     let reported: Vec<Day> = days.iter().filter_map(|day| ledger.day(*day)).filter(|day| day.reported).collect();
@@ -132,7 +158,8 @@ fn whole_window(
         return Ok(None);
     }
     if name == "follows_and_unfollows" {
-        let (won, lost) = (reported.iter().map(|day| day.gains).sum::<i64>(), reported.iter().map(|day| day.losses).sum::<i64>());
+        let (won, lost) =
+            (reported.iter().map(|day| day.gains).sum::<i64>(), reported.iter().map(|day| day.losses).sum::<i64>());
         let value = (ask.get("breakdown") == Some("follow_type")).then(|| {
             json!({"breakdowns": [{"dimension_keys": ["follow_type"], "results": [
                 {"dimension_values": ["FOLLOWER"], "value": won},
@@ -199,7 +226,7 @@ fn divided<'a>(path: &[&'a str], whole: i64, split: &[(&'a str, i64)]) -> Vec<(V
 }
 
 /// The hours at which followers are there; the latest day is not ready.
-fn online(ledger: &Ledger) -> Option<Value> {
+fn online(ledger: &Ledger) -> Value {
     let stamp_of = |back: u64| stamp(midnight(ledger.today - Days::new(back), Los_Angeles));
     let hours: Map<String, Value> = (0..24_i64)
         .map(|hour| (hour.to_string(), json!(ledger.followers() * (12 - (hour - 11).abs()).max(1) / 40)))
@@ -208,7 +235,7 @@ fn online(ledger: &Ledger) -> Option<Value> {
         {"value": hours, "end_time": stamp_of(1)},
         {"value": {}, "end_time": stamp_of(0)},
     ]);
-    Some(entry(ledger, "online_followers", "lifetime", "values", Some(values)))
+    entry(ledger, "online_followers", "lifetime", "values", Some(values))
 }
 
 fn demographics(ledger: &Ledger, name: &str, ask: &Ask) -> Result<Option<Value>, Box<Answer>> {
@@ -219,9 +246,13 @@ fn demographics(ledger: &Ledger, name: &str, ask: &Ask) -> Result<Option<Value>,
         Some("country") => &[("SE", 93), ("FI", 2)],
         _ => return Err(Box::new(graph_error(400, 1, None, "An unknown error has occurred."))),
     };
-    let timeframe = match ask.get("timeframe") {
-        Some(timeframe @ ("this_month" | "this_week")) => timeframe,
-        _ => return Err(Box::new(graph_error(400, 100, None, "(#100) timeframe must be one of the following values: this_month, this_week"))),
+    let Some(timeframe @ ("this_month" | "this_week")) = ask.get("timeframe") else {
+        return Err(Box::new(graph_error(
+            400,
+            100,
+            None,
+            "(#100) timeframe must be one of the following values: this_month, this_week",
+        )));
     };
     let results: Vec<Value> = groups
         .iter()

@@ -55,7 +55,12 @@ fn row(ledger: &Ledger, post: &Post, fields: &[Field], ask: &Ask, now: DateTime<
                 row.insert(field.key().to_owned(), value);
             }
             None if field.name == "view_count" => {
-                return Err(Box::new(graph_error(400, 36_104, None, "(#36104) The view_count field is only available through Business Discovery")));
+                return Err(Box::new(graph_error(
+                    400,
+                    36_104,
+                    None,
+                    "(#36104) The view_count field is only available through Business Discovery",
+                )));
             }
             None => return Err(Box::new(no_field(&field.name, "IGMedia"))),
         }

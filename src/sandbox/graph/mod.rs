@@ -56,7 +56,10 @@ pub(super) fn answer(model: &Model, ask: &Ask) -> Answer {
     let usage = json!({ account: [{"type": kind, "call_count": percent, "total_cputime": percent / 3, "total_time": percent / 2, "estimated_time_to_regain_access": 0}] });
     answer
         .with("facebook-api-version", served_version(ask))
-        .with("x-app-usage", json!({"call_count": percent, "total_time": percent / 2, "total_cputime": percent / 3}).to_string())
+        .with(
+            "x-app-usage",
+            json!({"call_count": percent, "total_time": percent / 2, "total_cputime": percent / 3}).to_string(),
+        )
         .with("x-business-use-case-usage", usage.to_string())
 }
 
@@ -119,7 +122,14 @@ fn no_field(field: &str, node: &str) -> Answer {
 
 /// The same words for deleted, forbidden and not yet there.
 pub(super) fn no_object(id: &str) -> Answer {
-    graph_error(400, 100, Some(33), &format!("Unsupported get request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"))
+    graph_error(
+        400,
+        100,
+        Some(33),
+        &format!(
+            "Unsupported get request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
+        ),
+    )
 }
 
 fn unknown_path(path: &str) -> Answer {

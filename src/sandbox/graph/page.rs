@@ -166,7 +166,16 @@ fn entry(
             return Err(Box::new(graph_error(400, 1, Some(99), "An unknown error occurred")));
         }
         "lifetime" => 0,
-        _ => return Err(Box::new(graph_error(400, 100, None, &format!("(#100) Param period must be one of {{day, week, days_28, month, lifetime, total_over_range}} - got {period}")))),
+        _ => {
+            return Err(Box::new(graph_error(
+                400,
+                100,
+                None,
+                &format!(
+                    "(#100) Param period must be one of {{day, week, days_28, month, lifetime, total_over_range}} - got {period}"
+                ),
+            )));
+        }
     };
     let silent = length == 0 || (length > 1 && matches!(metric.kind, Kind::DayOnly | Kind::Map));
     let mut values = Vec::new();

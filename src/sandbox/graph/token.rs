@@ -125,7 +125,9 @@ pub(super) fn debug(model: &Model, ask: &Ask) -> Answer {
 
 /// Answers `/oauth/access_token`: a short user token for a long one.
 pub(super) fn exchange(model: &Model, ask: &Ask) -> Answer {
-    if ask.get("grant_type") != Some("fb_exchange_token") || ask.get("client_secret") != Some(&model.world.tokens.meta_app_secret) {
+    if ask.get("grant_type") != Some("fb_exchange_token")
+        || ask.get("client_secret") != Some(&model.world.tokens.meta_app_secret)
+    {
         return graph_error(400, 1, None, "Error validating client secret.");
     }
     let token = ask.get("fb_exchange_token").map(encode).unwrap_or_default();

@@ -56,7 +56,13 @@ impl Bounds {
             return Err(Box::new(graph_error(400, 100, Some(1_504_016), "Invalid parameter")));
         }
         let day = |time: DateTime<Utc>| time.with_timezone(&Los_Angeles).date_naive();
-        Ok(Self { since: start, until: end, first: day(start), end: day(end).min(today), oldest: today - Days::new(730) })
+        Ok(Self {
+            since: start,
+            until: end,
+            first: day(start),
+            end: day(end).min(today),
+            oldest: today - Days::new(730),
+        })
     }
 
     /// Instagram: dates are UTC, at most 30 days, about 90 days back.
@@ -74,7 +80,12 @@ impl Bounds {
             )));
         }
         if end < start {
-            return Err(Box::new(graph_error(400, 100, None, "(#100) since param is not valid. It should be before until")));
+            return Err(Box::new(graph_error(
+                400,
+                100,
+                None,
+                "(#100) since param is not valid. It should be before until",
+            )));
         }
         let today = now.with_timezone(&Los_Angeles).date_naive();
         // A day belongs to the window in whose stretch its noon lies.

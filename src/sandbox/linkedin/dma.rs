@@ -49,7 +49,9 @@ fn of_day(kind: &str, day: &Day) -> Option<Value> {
 
 /// Answers `/dmaOrganizationalPageContentAnalytics?q=trend` for a page or one of its posts.
 pub(super) fn content(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
-    let invalid = |name: &str| Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid")));
+    let invalid = |name: &str| {
+        Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid")))
+    };
     if ask.get("q") != Some("trend") {
         return Err(invalid("q"));
     }
@@ -102,7 +104,9 @@ fn part_of(post: &Post, day: NaiveDate) -> Day {
 
 /// Answers `/dmaOrganizationalPageEdgeAnalytics?q=trend`: followers won and visitors.
 pub(super) fn edges(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
-    let invalid = |name: &str| Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid")));
+    let invalid = |name: &str| {
+        Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid")))
+    };
     let parameter = if ask.get("organizationalPage").is_some() { "organizationalPage" } else { "sourceEntity" };
     let ledger = organisation(model, ask, parameter)?;
     let interval = interval(ask, model.world.now)?.ok_or_else(|| invalid("timeIntervals"))?;
@@ -139,7 +143,9 @@ pub(super) fn feed(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
 /// Answers `/dmaOrganizationalPageFollows`: only how many, the followers themselves are masked.
 pub(super) fn follows(model: &Model, ask: &Ask) -> Answer {
     match organisation(model, ask, "followee") {
-        Ok(ledger) => Answer::ok(json!({"paging": {"start": 0, "count": 0, "total": ledger.followers(), "links": []}, "elements": []})),
+        Ok(ledger) => Answer::ok(
+            json!({"paging": {"start": 0, "count": 0, "total": ledger.followers(), "links": []}, "elements": []}),
+        ),
         Err(refused) => *refused,
     }
 }

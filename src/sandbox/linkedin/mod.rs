@@ -43,17 +43,29 @@ fn refusal(model: &Model, ask: &Ask) -> Option<Answer> {
         return Some(linkedin_error(401, "INVALID_ACCESS_TOKEN", Some(65_600), "Invalid access token"));
     }
     let Some(version) = ask.header("linkedin-version") else {
-        return Some(linkedin_error(400, "VERSION_MISSING", None, "A version must be present. Please specify a version by adding the LinkedIn-Version header."));
+        return Some(linkedin_error(
+            400,
+            "VERSION_MISSING",
+            None,
+            "A version must be present. Please specify a version by adding the LinkedIn-Version header.",
+        ));
     };
-    (!lives(version, model.world.now.date_naive()))
-        .then(|| linkedin_error(426, "NONEXISTENT_VERSION", None, &format!("Requested version {version:0<8} is not active").replace("00 is", "01 is")))
+    (!lives(version, model.world.now.date_naive())).then(|| {
+        linkedin_error(
+            426,
+            "NONEXISTENT_VERSION",
+            None,
+            &format!("Requested version {version:0<8} is not active").replace("00 is", "01 is"),
+        )
+    })
 }
 
 /// Whether the version is served on the day: from its month for a year, and there was none for December 2025.
 fn lives(version: &str, today: NaiveDate) -> bool {
-    let month = version.get(..6).filter(|_| matches!(version.len(), 6 | 8)).and_then(|month| {
-        NaiveDate::from_ymd_opt(month.get(..4)?.parse().ok()?, month.get(4..)?.parse().ok()?, 1)
-    });
+    let month = version
+        .get(..6)
+        .filter(|_| matches!(version.len(), 6 | 8))
+        .and_then(|month| NaiveDate::from_ymd_opt(month.get(..4)?.parse().ok()?, month.get(4..)?.parse().ok()?, 1));
     month.is_some_and(|month| {
         let sunset = month.with_day(16).unwrap_or(month) + Months::new(12);
         month <= today && today < sunset && (month.year(), month.month()) != (2025, 12)
@@ -67,7 +79,9 @@ fn routed(model: &Model, ask: &Ask, rest: &[&str]) -> Answer {
     }
     let key = keys.first().copied();
     let result = match *resource {
-        "organizationAcls" | "organizationAuthorizations" | "dmaOrganizationAcls" => Ok(pages::acls(model, ask, resource.starts_with("dma"))),
+        "organizationAcls" | "organizationAuthorizations" | "dmaOrganizationAcls" => {
+            Ok(pages::acls(model, ask, resource.starts_with("dma")))
+        }
         "organizations" | "organizationsLookup" | "dmaOrganizations" => pages::organizations(model, ask, key),
         "networkSizes" => Ok(pages::network_size(model, ask, key.unwrap_or_default())),
         "organizationalEntityFollowerStatistics" => statistics::followers(model, ask),
@@ -100,7 +114,12 @@ fn organisation<'a>(model: &'a Model, ask: &Ask, parameter: &str) -> Result<&'a 
     let door = if dma { LinkedInDoor::Dma } else { LinkedInDoor::Community };
     match found.filter(|ledger| ledger.account.platform == Platform::LinkedIn) {
         Some(ledger) if ledger.account.door == door => Ok(ledger),
-        Some(_) => Err(Box::new(linkedin_error(403, "ACCESS_DENIED", Some(100), "Not enough permissions to access this resource"))),
+        Some(_) => Err(Box::new(linkedin_error(
+            403,
+            "ACCESS_DENIED",
+            Some(100),
+            "Not enough permissions to access this resource",
+        ))),
         None => {
             let text = format!("Parameter '{parameter}' is invalid: {urn}");
             Err(Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &text)))

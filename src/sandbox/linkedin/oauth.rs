@@ -27,7 +27,9 @@ pub(super) fn token(model: &Model, ask: &Ask) -> Answer {
     if ask.method != "POST" || ask.in_query("client_secret") {
         return refused(400, "invalid_request", "A required parameter is missing: the form has to be sent by POST");
     }
-    if ask.get("client_id") != Some(&tokens.linkedin_client) || ask.get("client_secret") != Some(&tokens.linkedin_secret) {
+    if ask.get("client_id") != Some(&tokens.linkedin_client)
+        || ask.get("client_secret") != Some(&tokens.linkedin_secret)
+    {
         return refused(401, "invalid_client", "Client authentication failed");
     }
     let given = match ask.get("grant_type") {
@@ -36,7 +38,11 @@ pub(super) fn token(model: &Model, ask: &Ask) -> Answer {
         _ => return refused(400, "unsupported_grant_type", "The grant type is not supported"),
     };
     if !given {
-        return refused(400, "invalid_request", "The provided authorization grant or refresh token is invalid, expired or revoked");
+        return refused(
+            400,
+            "invalid_request",
+            "The provided authorization grant or refresh token is invalid, expired or revoked",
+        );
     }
     Answer::ok(json!({
         "access_token": renewed(model),
@@ -52,7 +58,9 @@ pub(super) fn token(model: &Model, ask: &Ask) -> Answer {
 /// Answers `/oauth/v2/introspectToken`.
 pub(super) fn introspect(model: &Model, ask: &Ask) -> Answer {
     let tokens = &model.world.tokens;
-    if ask.get("client_id") != Some(&tokens.linkedin_client) || ask.get("client_secret") != Some(&tokens.linkedin_secret) {
+    if ask.get("client_id") != Some(&tokens.linkedin_client)
+        || ask.get("client_secret") != Some(&tokens.linkedin_secret)
+    {
         return refused(401, "invalid_client", "Client authentication failed");
     }
     let now = model.world.now.timestamp();

@@ -72,7 +72,12 @@ pub(super) fn organizations(model: &Model, ask: &Ask, key: Option<&str>) -> Resu
 /// Answers `/networkSizes/{urn}`: the total, now.
 pub(super) fn network_size(model: &Model, ask: &Ask, urn: &str) -> Answer {
     if ask.get("edgeType") != Some("COMPANY_FOLLOWED_BY_MEMBER") {
-        return linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), "Invalid value for param; wrong type or other syntax error: edgeType");
+        return linkedin_error(
+            400,
+            "ILLEGAL_ARGUMENT",
+            Some(100),
+            "Invalid value for param; wrong type or other syntax error: edgeType",
+        );
     }
     let mut named = ask.clone();
     named.query = vec![("urn".to_owned(), urn.to_owned())];

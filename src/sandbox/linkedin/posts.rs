@@ -49,15 +49,12 @@ pub(super) fn batch(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
     let urns = restli::list(ask, "ids")?.unwrap_or_default();
     let (mut results, mut statuses, mut errors) = (Map::new(), Map::new(), Map::new());
     for urn in urns {
-        match model.object(&urn) {
-            Some((ledger, post)) => {
-                results.insert(urn.clone(), wire(ledger, post));
-                statuses.insert(urn, json!(200));
-            }
-            None => {
-                errors.insert(urn.clone(), json!({"status": 404, "message": "Not found"}));
-                statuses.insert(urn, json!(404));
-            }
+        if let Some((ledger, post)) = model.object(&urn) {
+            results.insert(urn.clone(), wire(ledger, post));
+            statuses.insert(urn, json!(200));
+        } else {
+            errors.insert(urn.clone(), json!({"status": 404, "message": "Not found"}));
+            statuses.insert(urn, json!(404));
         }
     }
     Ok(Answer::ok(json!({"results": results, "statuses": statuses, "errors": errors})))
@@ -84,8 +81,12 @@ fn wire(ledger: &Ledger, post: &Post) -> Value {
         PostFormat::Text => return body,
         PostFormat::Video => json!({"media": {"id": format!("urn:li:video:{asset}")}}),
         PostFormat::Link => json!({"article": {"source": post.link, "title": ledger.account.name}}),
-        PostFormat::Carousel => json!({"multiImage": {"images": [{"id": format!("urn:li:image:{asset}")}, {"id": format!("urn:li:image:{asset}b")}]}}),
-        PostFormat::Document => json!({"media": {"id": format!("urn:li:document:{asset}"), "title": ledger.account.name}}),
+        PostFormat::Carousel => {
+            json!({"multiImage": {"images": [{"id": format!("urn:li:image:{asset}")}, {"id": format!("urn:li:image:{asset}b")}]}})
+        }
+        PostFormat::Document => {
+            json!({"media": {"id": format!("urn:li:document:{asset}"), "title": ledger.account.name}})
+        }
         PostFormat::Poll => json!({"poll": {"question": ledger.account.name}}),
         _ => json!({"media": {"id": format!("urn:li:image:{asset}"), "altText": "Bild till inlägget"}}),
     };
@@ -112,7 +113,7 @@ fn little_text(text: &str) -> String {
                 while let Some(next) = signs.next_if(|next| next.is_alphanumeric()) {
                     word.push(next);
                 }
-                little.push_str(&format!("{{hashtag|\\#|{word}}}"));
+                little.extend(["{hashtag|\\#|", word.as_str(), "}"]);
             }
             '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '@' | '|' | '~' | '_' | '*' | '\\' => {
                 little.push('\\');

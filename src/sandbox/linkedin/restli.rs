@@ -50,8 +50,8 @@ pub(super) fn raw<'a>(ask: &'a Ask, name: &str) -> Option<&'a str> {
     ask.raw_query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
-fn invalid(name: &str) -> Box<Answer> {
-    Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid")))
+fn invalid(name: &str) -> Answer {
+    linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &format!("Parameter '{name}' is invalid"))
 }
 
 /// A list of values, decoded; none where the parameter is not there.
@@ -63,7 +63,7 @@ pub(super) fn list(ask: &Ask, name: &str) -> Result<Option<Vec<String>>, Box<Ans
         .map(|(_, value)| value.clone())
         .collect();
     if !indexed.is_empty() {
-        return if modern(ask) { Err(invalid(name)) } else { Ok(Some(indexed)) };
+        return if modern(ask) { Err(Box::new(invalid(name))) } else { Ok(Some(indexed)) };
     }
     let Some(raw) = raw(ask, name) else { return Ok(None) };
     let inner = raw.strip_prefix("List(").and_then(|rest| rest.strip_suffix(')')).filter(|_| modern(ask));
@@ -72,7 +72,7 @@ pub(super) fn list(ask: &Ask, name: &str) -> Result<Option<Vec<String>>, Box<Ans
         Some(inner) if !inner.contains(':') => {
             Ok(Some(inner.split(',').filter(|part| !part.is_empty()).map(decoded).collect()))
         }
-        _ => Err(invalid(name)),
+        _ => Err(Box::new(invalid(name))),
     }
 }
 
@@ -84,20 +84,28 @@ pub(super) fn interval(ask: &Ask, now: DateTime<Utc>) -> Result<Option<Interval>
     } else {
         let Some(raw) = raw(ask, "timeIntervals") else { return Ok(None) };
         if !raw.starts_with('(') || !modern(ask) {
-            return Err(invalid("timeIntervals"));
+            return Err(Box::new(invalid("timeIntervals")));
         }
-        let Some(kind) = word(raw, "timeGranularityType:") else { return Err(invalid("timeIntervals")) };
+        let Some(kind) = word(raw, "timeGranularityType:") else { return Err(Box::new(invalid("timeIntervals"))) };
         (word(raw, "start:"), word(raw, "end:"), kind)
     };
     let refused = || {
-        let text = format!("Invalid timeIntervals parameter [(timeRange:(start:{start:?},end:{end:?}),timeGranularityType:{granularity})]");
+        let text = format!(
+            "Invalid timeIntervals parameter [(timeRange:(start:{start:?},end:{end:?}),timeGranularityType:{granularity})]"
+        );
         Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &text))
     };
-    let time = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok()).and_then(DateTime::from_timestamp_millis);
+    let time = |text: &Option<String>| {
+        text.as_ref().and_then(|text| text.parse().ok()).and_then(DateTime::from_timestamp_millis)
+    };
     let Some(from) = time(&start) else { return Err(refused()) };
     let today = now.date_naive();
     let latest = (now - TimeDelta::days(2)).date_naive();
-    let until = if end.is_some() { time(&end).ok_or_else(refused)? } else { latest.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc() };
+    let until = if end.is_some() {
+        time(&end).ok_or_else(refused)?
+    } else {
+        latest.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc()
+    };
     let granularity = match granularity.as_str() {
         "DAY" => Granularity::Day,
         "WEEK" => Granularity::Week,

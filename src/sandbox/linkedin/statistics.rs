@@ -58,19 +58,30 @@ pub(super) fn followers(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>>
     Ok(elements(&rows))
 }
 
+/// Groups and how many per cent of the followers belong to each.
+type Shares = &'static [(&'static str, i64)];
+
 /// Seven lists of groups; people of whom nothing is known are in none, so that no list adds up to the total.
 fn facets(ledger: &Ledger, urn: &str) -> Value {
     let count = |percent: i64| {
         let count = ledger.followers() * percent / 100;
         json!({"organicFollowerCount": count, "paidFollowerCount": 0})
     };
-    let groups: [(&str, &str, &[(&str, i64)]); 7] = [
+    let groups: [(&str, &str, Shares); 7] = [
         ("followerCountsByAssociationType", "associationType", &[("EMPLOYEE", 21)]),
-        ("followerCountsByFunction", "function", &[("urn:li:function:2", 14), ("urn:li:function:11", 12), ("urn:li:function:12", 9)]),
+        (
+            "followerCountsByFunction",
+            "function",
+            &[("urn:li:function:2", 14), ("urn:li:function:11", 12), ("urn:li:function:12", 9)],
+        ),
         ("followerCountsByGeo", "geo", &[("urn:li:geo:90010409", 44)]),
         ("followerCountsByGeoCountry", "geo", &[("urn:li:geo:105117694", 93)]),
         ("followerCountsByIndustry", "industry", &[("urn:li:industry:75", 38), ("urn:li:industry:14", 11)]),
-        ("followerCountsBySeniority", "seniority", &[("urn:li:seniority:3", 35), ("urn:li:seniority:4", 28), ("urn:li:seniority:6", 8)]),
+        (
+            "followerCountsBySeniority",
+            "seniority",
+            &[("urn:li:seniority:3", 35), ("urn:li:seniority:4", 28), ("urn:li:seniority:6", 8)],
+        ),
         ("followerCountsByStaffCountRange", "staffCountRange", &[("SIZE_1001_TO_5000", 40), ("SIZE_2_TO_10", 7)]),
     ];
     let mut element = Map::new();

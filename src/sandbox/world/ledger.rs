@@ -7,6 +7,7 @@ use super::{Account, Day, FIRST_DAY, Post, World, posts};
 use crate::model::Platform;
 
 /// How engagements fall apart on a platform; together 1.
+#[expect(clippy::struct_field_names, reason = "shares of posts are one of the kinds of engagement")]
 pub(crate) struct Shares {
     pub(crate) reactions: f64,
     pub(crate) comments: f64,
@@ -71,11 +72,6 @@ impl Ledger {
         self.days.get(index).copied()
     }
 
-    /// The first day with data.
-    pub(crate) fn first_day(&self) -> Option<NaiveDate> {
-        self.days.first().map(|day| day.day)
-    }
-
     /// Followers now: those at the end of the last closed day.
     pub(crate) fn followers(&self) -> i64 {
         self.days.last().map_or(0, |day| day.followers)
@@ -85,8 +81,12 @@ impl Ledger {
     /// On a real Page seven days added are 1.94 times the week, and 28 days 2.96 times.
     pub(crate) fn unique(&self, last: NaiveDate, length: u64) -> Option<i64> {
         let first = last.checked_sub_days(Days::new(length.checked_sub(1)?))?;
-        let days: Vec<i64> =
-            first.iter_days().take_while(|day| *day <= last).filter_map(|day| self.day(day)).map(|day| day.reach).collect();
+        let days: Vec<i64> = first
+            .iter_days()
+            .take_while(|day| *day <= last)
+            .filter_map(|day| self.day(day))
+            .map(|day| day.reach)
+            .collect();
         if days.len() < usize::try_from(length).unwrap_or(usize::MAX) {
             return None;
         }
@@ -180,7 +180,11 @@ fn one_day(account: &Account, noise: Noise, parts: &Shares, day: NaiveDate, expe
         views,
         ad_views: if campaign > 1.05 { whole(decimal(views) * (campaign - 1.0) * 0.5) } else { 0 },
         reach: whole(decimal(views) * (0.46 + 0.16 * noise.share("reach", at))),
-        reactions: if withdrawn { -1 - count("withdrawn by", 0.8) } else { count("reactions", engaged * parts.reactions) },
+        reactions: if withdrawn {
+            -1 - count("withdrawn by", 0.8)
+        } else {
+            count("reactions", engaged * parts.reactions)
+        },
         comments: count("comments", engaged * parts.comments),
         shares: count("shares", engaged * parts.shares),
         saves: count("saves", engaged * parts.saves),

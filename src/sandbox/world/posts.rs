@@ -23,7 +23,7 @@ pub(super) fn of_account(world: &World, account: &Account) -> Vec<Post> {
         monday = monday + Days::new(7);
     }
     posts.retain(|post| post.published <= world.now && post.published >= midnight(FIRST_DAY, Stockholm));
-    posts.sort_by(|left, right| left.published.cmp(&right.published));
+    posts.sort_by_key(|post| post.published);
     posts
 }
 
@@ -33,7 +33,8 @@ fn slots(account: &Account, noise: Noise, monday: NaiveDate) -> Vec<u64> {
     let holiday = if (27..=31).contains(&monday.iso_week().week()) { 0.45 } else { 1.0 };
     let expected = account.posts_per_week * holiday;
     let planned = usize::try_from(noise.round("posts", at, expected)).unwrap_or(0);
-    let count = if account.quiet.contains(&monday) { planned.min(1) } else { planned.max(usize::from(expected >= 1.0)) };
+    let count =
+        if account.quiet.contains(&monday) { planned.min(1) } else { planned.max(usize::from(expected >= 1.0)) };
     let mut slots: Vec<(u64, f64)> = (0..14_u64)
         .map(|slot| {
             let weekend = if slot >= 10 { 2.5 } else { 1.0 };

@@ -12,7 +12,10 @@ impl World {
     /// What the platform of the account says, at the world's time, of a closed day: the canonical metric's value, with
     /// Matomo's sites as accounts. None where it reports nothing. Posts are those published on the platform's day.
     pub fn truth(&self, platform: Platform, account: &str, metric: &str, day: NaiveDate) -> Option<f64> {
-        self.truths(platform, account, metric, day, day + chrono::Days::new(1)).into_iter().next().map(|(_, value)| value)
+        self.truths(platform, account, metric, day, day + chrono::Days::new(1))
+            .into_iter()
+            .next()
+            .map(|(_, value)| value)
     }
 
     /// The same for every reported day from `start` up to, not including, `end`, ascending.
@@ -70,8 +73,8 @@ fn of_site(ledger: &WebLedger, metric: &str, day: NaiveDate) -> Option<i64> {
     Some(match metric {
         "visits" => visits.visits,
         "visitors" => visits.visitors,
-        "social_visits" => visits.from_social(),
-        "campaign_visits" => visits.from_campaigns(),
+        "social_visits" => visits.through_social(),
+        "campaign_visits" => visits.through_campaigns(),
         "conversions" => visits.conversions,
         _ => return None,
     })

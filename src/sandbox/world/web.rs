@@ -8,6 +8,7 @@ use super::{Campaign, FIRST_DAY, Site, World};
 
 /// One day of a website.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "visits are what a day of a website counts first")]
 pub(crate) struct Visits {
     pub(crate) day: NaiveDate,
     pub(crate) visits: i64,
@@ -33,12 +34,12 @@ pub(crate) struct Visits {
 
 impl Visits {
     /// Visits from all social networks.
-    pub(crate) fn from_social(&self) -> i64 {
+    pub(crate) fn through_social(&self) -> i64 {
         self.social.iter().map(|(_, visits)| visits).sum()
     }
 
     /// Visits through all campaign links.
-    pub(crate) fn from_campaigns(&self) -> i64 {
+    pub(crate) fn through_campaigns(&self) -> i64 {
         self.campaigns.iter().map(|(_, visits)| visits).sum()
     }
 }
@@ -94,11 +95,8 @@ fn one_day(world: &World, site: &Site, day: NaiveDate) -> Visits {
         ("LinkedIn", share("LinkedIn", 0.011)),
         ("Twitter", share("Twitter", 0.001)),
     ];
-    let mut campaigns: Vec<(String, i64)> = world
-        .campaigns
-        .iter()
-        .map(|campaign| (campaign.slug.clone(), campaign_visits(campaign, noise, day)))
-        .collect();
+    let mut campaigns: Vec<(String, i64)> =
+        world.campaigns.iter().map(|campaign| (campaign.slug.clone(), campaign_visits(campaign, noise, day))).collect();
     campaigns.push(("nyhetsbrev".to_owned(), share("nyhetsbrev", 0.006)));
     campaigns.retain(|(_, visits)| *visits > 0);
     let (search, websites, direct) = (share("search", 0.53), share("websites", 0.08), share("direct", 0.3));
