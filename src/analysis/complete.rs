@@ -13,17 +13,21 @@ use crate::model::Platform;
 ///   the day is read again, and told as a restatement.
 /// - Facebook (the same days): a day.
 /// - Matomo (days of the site): archives are made within the hours after midnight.
+/// - Files: Google Analytics is processed within a day or two, YouTube and X like Instagram and Facebook; what a file says
+///   of later days is marked preliminary when it is read.
+/// - Own values are complete when they are written.
 fn hours_to_settle(platform: Platform) -> i64 {
     match platform {
         Platform::LinkedIn => 48,
-        Platform::Instagram => 45,
-        Platform::Facebook => 24,
+        Platform::Instagram | Platform::YouTube | Platform::Ga4 => 45,
+        Platform::Facebook | Platform::X => 24,
         Platform::Matomo => 4,
+        Platform::Own => 0,
     }
 }
 
 /// The last of the platform's days that is complete at the moment. `zone` is the one in which the channel's days are
-/// cut; only Matomo lets the site choose it.
+/// cut; web analytics let the site choose it.
 pub fn complete_through(platform: Platform, zone: chrono_tz::Tz, now: DateTime<Utc>) -> NaiveDate {
     let settled = now - TimeDelta::hours(hours_to_settle(platform));
     // At that moment this day was running; the one before it had ended, and has settled since.

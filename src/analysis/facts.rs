@@ -42,7 +42,7 @@ impl Facts {
     /// that does, whoever has values is asked.
     pub fn offers(&self, catalog: &Catalog, channel: &Channel, metric: &MetricName) -> bool {
         if metric.as_str() == POSTS {
-            return channel.platform != Platform::Matomo;
+            return channel.platform.has_posts();
         }
         if let Some(Rollup::RatioOfSums { numerator, denominator }) = catalog.canonical(metric).map(|it| &it.rollup) {
             return self.offers(catalog, channel, numerator) && self.offers(catalog, channel, denominator);

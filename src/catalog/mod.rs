@@ -165,12 +165,16 @@ pub enum CatalogError {
 }
 
 /// The built-in files: the canonical metrics first, then a file per platform.
-const BUILTIN_FILES: [&str; 5] = [
+const BUILTIN_FILES: [&str; 9] = [
     include_str!("canonical.toml"),
     include_str!("facebook.toml"),
     include_str!("instagram.toml"),
     include_str!("linkedin.toml"),
     include_str!("matomo.toml"),
+    include_str!("x.toml"),
+    include_str!("youtube.toml"),
+    include_str!("ga4.toml"),
+    include_str!("own.toml"),
 ];
 
 /// The whole catalogue.

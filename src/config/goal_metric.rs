@@ -152,7 +152,7 @@ fn check_share(table: &Table<'_>, goal: &Goal, canonical: &Canonical) {
 fn counts(platform: Platform, metric: &MetricName) -> bool {
     let catalog = Catalog::builtin();
     if metric.as_str() == "posts" {
-        return platform != Platform::Matomo;
+        return platform.has_posts();
     }
     match catalog.canonical(metric).map(|canonical| &canonical.rollup) {
         Some(Rollup::RatioOfSums { numerator, denominator }) => {

@@ -15,7 +15,8 @@ use crate::model::{Channel, ChannelId, LinkedInDoor, Platform, UnitId};
 pub struct Access {
     /// The API version to ask for.
     pub version: String,
-    /// The base address; none only for Matomo without a table of its own, which then has no channels either.
+    /// The base address; none for Matomo without a table of its own, which then has no channels either, and for platforms
+    /// whose figures come only as files.
     pub base_url: Option<Url>,
     /// The token.
     pub token: Option<SecretRef>,
@@ -49,6 +50,8 @@ pub struct Platforms {
     pub linkedin_token_url: Option<Url>,
     /// Matomo.
     pub matomo: Access,
+    /// The platforms whose figures come only as files: nowhere to ask.
+    pub files: Access,
 }
 
 impl Platforms {
@@ -59,6 +62,7 @@ impl Platforms {
             Platform::Instagram => &self.instagram,
             Platform::LinkedIn => &self.linkedin,
             Platform::Matomo => &self.matomo,
+            Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => &self.files,
         }
     }
 
@@ -69,6 +73,7 @@ impl Platforms {
             Platform::Instagram => &mut self.instagram,
             Platform::LinkedIn => &mut self.linkedin,
             Platform::Matomo => &mut self.matomo,
+            Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => &mut self.files,
         }
     }
 }
@@ -103,6 +108,7 @@ pub(super) fn platforms(root: &Table<'_>) -> Platforms {
         linkedin: access(linkedin.as_ref(), "202608", "https://api.linkedin.com", false),
         linkedin_token_url: token_url.or_else(|| "https://www.linkedin.com/oauth/v2/accessToken".parse().ok()),
         matomo: access(matomo.as_ref(), "5", "", false),
+        files: access(None, "file", "", false),
     }
 }
 
@@ -174,7 +180,7 @@ pub(super) fn channels(
 
 fn check_platform_keys(table: &Table<'_>, platform: Platform) {
     let only: [(&str, &[Platform]); 4] = [
-        ("zone", &[Platform::Matomo]),
+        ("zone", &[Platform::Matomo, Platform::Ga4, Platform::Own]),
         ("door", &[Platform::LinkedIn]),
         ("page", &[Platform::Instagram]),
         ("stories", &[Platform::Facebook, Platform::Instagram]),
@@ -196,7 +202,8 @@ fn check_platform_keys(table: &Table<'_>, platform: Platform) {
 }
 
 fn check_account(table: &Table<'_>, platform: Platform, account: &str) {
-    if account.bytes().all(|byte| byte.is_ascii_digit()) {
+    // Files name their account with a handle, a number or a name of their own: any text does.
+    if platform.only_files() || account.bytes().all(|byte| byte.is_ascii_digit()) {
         return;
     }
     let digits: String = account.rsplit([':', '/']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();

@@ -136,6 +136,8 @@ fn platform_table(platform: Platform, answers: &Answers) -> Option<String> {
             let url = answers.matomo_url.as_deref().unwrap_or("https://matomo.example");
             format!("\n[platform.matomo]\nbase_url = {}\ntoken = {{ env = \"GENOMSLAG_MATOMO_TOKEN\" }}", quoted(url))
         }
+        // Their figures come as files: there is nothing to reach.
+        Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => return None,
     })
 }
 

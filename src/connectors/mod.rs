@@ -264,7 +264,29 @@ pub trait Connector: Send + Sync {
     }
 }
 
-/// The connector of a channel: the one list of platforms.
+/// The platforms whose figures come only as files: nothing is asked, and nothing can be read.
+struct OnlyFiles;
+
+impl Connector for OnlyFiles {
+    fn plan(&self, _task: &Task) -> Vec<Request> {
+        Vec::new()
+    }
+
+    fn read(&self, task: &Task, _request: &Request, _body: &[u8]) -> Result<Reply, ReadError> {
+        Err(ReadError::Shape(format!("figures of {} only come as files", task.channel.platform.title())))
+    }
+
+    fn explain(&self, _request: &Request, status: u16, _body: &[u8]) -> Refusal {
+        Refusal::Failed(format!("status {status} from a platform that is not asked"))
+    }
+
+    fn probe(&self, _task: &Task) -> Vec<Request> {
+        Vec::new()
+    }
+}
+
+/// The connector of a channel: the one list of platforms. Those whose figures come only as files
+/// ([`Platform::only_files`]) have one that asks nothing.
 pub fn connector(channel: &Channel) -> &'static dyn Connector {
     match (channel.platform, channel.door) {
         (Platform::Facebook, _) => &facebook::Facebook,
@@ -272,5 +294,6 @@ pub fn connector(channel: &Channel) -> &'static dyn Connector {
         (Platform::LinkedIn, LinkedInDoor::Community) => &linkedin::Community,
         (Platform::LinkedIn, LinkedInDoor::Dma) => &linkedin::Dma,
         (Platform::Matomo, _) => &matomo::Matomo,
+        (Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own, _) => &OnlyFiles,
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChannelId, UnitId};
 
-/// The platforms that we can ask. A new one is a variant here, a file in `connectors`, lines in the catalogue.
+/// The platforms: those that we can ask, then those whose figures come only as files. A new one of the first kind is a
+/// variant here, a file in `connectors`, lines in the catalogue; of the second, a variant, a layout in `imports`, lines in
+/// the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Platform {
@@ -18,11 +20,20 @@ pub enum Platform {
     LinkedIn,
     /// Matomo, web analytics.
     Matomo,
+    /// X (Twitter), by its export files.
+    X,
+    /// YouTube, by the export files of YouTube Studio.
+    YouTube,
+    /// Google Analytics 4, by its export files.
+    Ga4,
+    /// The organisation's own values: surveys, applications, calls, visits to a desk.
+    Own,
 }
 
 impl Platform {
     /// Every platform, in the order in which reports list them.
-    pub const ALL: [Self; 4] = [Self::Facebook, Self::Instagram, Self::LinkedIn, Self::Matomo];
+    pub const ALL: [Self; 8] =
+        [Self::Facebook, Self::Instagram, Self::LinkedIn, Self::Matomo, Self::X, Self::YouTube, Self::Ga4, Self::Own];
 
     /// The word used in configuration, the store and the catalogue.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +42,10 @@ impl Platform {
             Self::Instagram => "instagram",
             Self::LinkedIn => "linkedin",
             Self::Matomo => "matomo",
+            Self::X => "x",
+            Self::YouTube => "youtube",
+            Self::Ga4 => "ga4",
+            Self::Own => "own",
         }
     }
 
@@ -46,16 +61,30 @@ impl Platform {
             Self::Instagram => "Instagram",
             Self::LinkedIn => "LinkedIn",
             Self::Matomo => "Matomo",
+            Self::X => "X",
+            Self::YouTube => "YouTube",
+            Self::Ga4 => "Google Analytics",
+            Self::Own => "Egna värden",
         }
     }
 
-    /// The zone in which the platform cuts its days; none where the site decides (Matomo).
-    /// Meta: US Pacific (`end_time` of the insights edges); LinkedIn: UTC.
+    /// Whether its figures come only as files: there is no connector, and nothing is fetched.
+    pub fn only_files(self) -> bool {
+        matches!(self, Self::X | Self::YouTube | Self::Ga4 | Self::Own)
+    }
+
+    /// Whether its channels publish posts.
+    pub fn has_posts(self) -> bool {
+        !matches!(self, Self::Matomo | Self::Ga4 | Self::Own)
+    }
+
+    /// The zone in which the platform cuts its days; none where the site decides (Matomo, Google Analytics) or the
+    /// organisation does (own values). Meta and YouTube: US Pacific; LinkedIn and X: UTC.
     pub fn zone(self) -> Option<chrono_tz::Tz> {
         match self {
-            Self::Facebook | Self::Instagram => Some(chrono_tz::America::Los_Angeles),
-            Self::LinkedIn => Some(chrono_tz::UTC),
-            Self::Matomo => None,
+            Self::Facebook | Self::Instagram | Self::YouTube => Some(chrono_tz::America::Los_Angeles),
+            Self::LinkedIn | Self::X => Some(chrono_tz::UTC),
+            Self::Matomo | Self::Ga4 | Self::Own => None,
         }
     }
 }
@@ -90,7 +119,7 @@ pub struct Channel {
     pub account: String,
     /// The unit that it belongs to.
     pub unit: UnitId,
-    /// The zone in which its days are cut (the platform's, or the site's for Matomo).
+    /// The zone in which its days are cut (the platform's, or the site's for web analytics).
     pub zone: chrono_tz::Tz,
     /// Which door for LinkedIn; `Community` elsewhere, where it means nothing.
     pub door: LinkedInDoor,

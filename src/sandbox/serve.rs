@@ -183,6 +183,8 @@ fn outcome(shared: &Shared, ask: &Ask) -> Outcome {
         Platform::Facebook | Platform::Instagram => graph::answer(&shared.model, &question),
         Platform::LinkedIn => linkedin::answer(&shared.model, &question),
         Platform::Matomo => matomo::answer(&shared.model, &question),
+        // Nobody asks these: their figures come as files.
+        Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => Answer::status(404, serde_json::Value::Null),
     };
     for fault in &faults {
         spoil::answer(fault, ask, &mut answer);

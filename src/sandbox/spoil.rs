@@ -13,6 +13,7 @@ pub(super) fn refusal(kind: &FaultKind, ask: &Ask) -> Option<Answer> {
         Platform::Facebook | Platform::Instagram => graph(kind, ask),
         Platform::LinkedIn => linkedin(kind, ask),
         Platform::Matomo => matomo(kind),
+        Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => None,
     }
 }
 

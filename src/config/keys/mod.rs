@@ -106,7 +106,7 @@ pub const PERIODS: &[&str] = &["week", "month", "tertial", "quarter", "year"];
 /// The words of a report's `kind`.
 pub const REPORT_KINDS: &[&str] = &["weekly", "unit", "monthly", "tertial", "campaign"];
 /// The words of `platform`.
-pub const PLATFORMS: &[&str] = &["facebook", "instagram", "linkedin", "matomo"];
+pub const PLATFORMS: &[&str] = &["facebook", "instagram", "linkedin", "matomo", "x", "youtube", "ga4", "own"];
 /// The words of a goal's `kind`.
 pub const GOAL_KINDS: &[&str] = &[
     "absolute",

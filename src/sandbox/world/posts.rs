@@ -144,7 +144,7 @@ fn identify(account: &Account, noise: Noise, milliseconds: i64, at: i64) -> Stri
             let kind = if salt.is_multiple_of(3) { "ugcPost" } else { "share" };
             format!("urn:li:{kind}:{}", (milliseconds.cast_unsigned() << 22) | (salt & 0x3f_ffff))
         }
-        Platform::Matomo => salt.to_string(),
+        Platform::Matomo | Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => salt.to_string(),
     }
 }
 
@@ -158,7 +158,7 @@ fn permalink(account: &Account, id: &str) -> String {
             let number: u64 = id.parse().unwrap_or_default();
             format!("https://www.instagram.com/p/{}/", shortcode(number))
         }
-        Platform::LinkedIn | Platform::Matomo => format!("https://www.linkedin.com/feed/update/{id}"),
+        _ => format!("https://www.linkedin.com/feed/update/{id}"),
     }
 }
 
