@@ -13,7 +13,7 @@ use crate::model::Platform;
 ///   the day is read again, and told as a restatement.
 /// - Facebook (the same days): a day.
 /// - Matomo (days of the site): archives are made within the hours after midnight.
-/// - Files: Google Analytics is processed within a day or two, YouTube and X like Instagram and Facebook; what a file says
+/// - Files: Google Analytics is processed within a day or two, `YouTube` and X like Instagram and Facebook; what a file says
 ///   of later days is marked preliminary when it is read.
 /// - Own values are complete when they are written.
 fn hours_to_settle(platform: Platform) -> i64 {

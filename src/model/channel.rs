@@ -22,7 +22,7 @@ pub enum Platform {
     Matomo,
     /// X (Twitter), by its export files.
     X,
-    /// YouTube, by the export files of YouTube Studio.
+    /// `YouTube`, by the export files of its Studio.
     YouTube,
     /// Google Analytics 4, by its export files.
     Ga4,
@@ -79,7 +79,7 @@ impl Platform {
     }
 
     /// The zone in which the platform cuts its days; none where the site decides (Matomo, Google Analytics) or the
-    /// organisation does (own values). Meta and YouTube: US Pacific; LinkedIn and X: UTC.
+    /// organisation does (own values). Meta and `YouTube`: US Pacific; LinkedIn and X: UTC.
     pub fn zone(self) -> Option<chrono_tz::Tz> {
         match self {
             Self::Facebook | Self::Instagram | Self::YouTube => Some(chrono_tz::America::Los_Angeles),

@@ -206,7 +206,9 @@ impl Table {
                 (Transaction::new(application, version), write, Vec::new())
             }
             Intent::Rewrite { replaced } => {
-                files.iter_mut().for_each(|file| file.data_change = false);
+                for file in &mut files {
+                    file.data_change = false;
+                }
                 let lock = format!("rewrite/{}", self.organisation);
                 let next = self.last_version(snapshot, &lock).await?.unwrap_or(0) + 1;
                 let optimize = DeltaOperation::Optimize { predicate: None, target_size: 0 };
