@@ -598,7 +598,7 @@ async fn what_a_killed_run_leaves_is_not_read_and_goes_with_a_vacuum() {
     assert_eq!(store.vacuum(Duration::ZERO).await.unwrap().files, 0, "never anything younger than a day");
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
     fs::File::options().write(true).open(&orphan).unwrap().set_modified(old).unwrap();
-    assert_eq!(store.vacuum(Duration::from_secs(86_400)).await.unwrap().files, 1);
+    assert_eq!(store.vacuum(Duration::from_hours(24)).await.unwrap().files, 1);
     assert!(!orphan.exists());
     assert_eq!(rows(&open(folder.path()).await).await, 3);
 }
