@@ -1,7 +1,7 @@
 //! The accounts of the web: who may see and change what. Passwords are hashed before they come here.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::database::{Row, Work, cells};
 use super::word::words;
