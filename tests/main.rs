@@ -3,6 +3,14 @@
 
 mod analysis;
 
+mod connectors_any;
+
+mod connectors_linkedin;
+
+mod connectors_matomo;
+
+mod connectors_meta;
+
 mod delivery;
 
 mod store;

@@ -58,6 +58,19 @@ pub(super) fn decimal(value: Option<&Json>) -> (Option<Value>, State) {
     }
 }
 
+/// Cells of demographics below this are not kept: so few people can be recognised.
+const SMALLEST_CELL: f64 = 5.0;
+
+/// A cell of demographics, without its number where that is small.
+pub(super) fn hidden_if_small((value, state): (Option<Value>, State)) -> (Option<Value>, State) {
+    if value.is_some_and(|value| value.as_f64() < SMALLEST_CELL) { (None, State::Suppressed) } else { (value, state) }
+}
+
+/// A platform's word as part of a dimension, where `,` and `=` mean something.
+pub(super) fn escaped(word: &str) -> String {
+    word.replace('%', "%25").replace(',', "%2C").replace('=', "%3D")
+}
+
 fn stated(number: Option<i64>) -> (Option<Value>, State) {
     number.map_or((None, State::Unreadable), |number| (Some(Value::Whole(number)), State::Ok))
 }

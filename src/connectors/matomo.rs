@@ -285,7 +285,7 @@ fn rows(call: &Call, key: &str, report: &Json, day: NaiveDate) -> Vec<Reading> {
     let mut readings = Vec::new();
     for row in report.as_array().into_iter().flatten() {
         let Some(label) = row.get("label").and_then(text) else { continue };
-        let label = escaped(&label);
+        let label = answer::escaped(&label);
         let one =
             |metric: &str, dimension, value| reading(metric, Some(dimension), Window::Day, Period::day(day), value);
         readings.push(one(&visits, format!("{key}={label}"), answer::whole(row.get("nb_visits"))));
@@ -303,11 +303,6 @@ fn rows(call: &Call, key: &str, report: &Json, day: NaiveDate) -> Vec<Reading> {
 /// A label may be a number in JSON (a campaign called 2026).
 fn text(value: &Json) -> Option<String> {
     value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|number| number.to_string()))
-}
-
-/// A label as part of a dimension, where `,` and `=` mean something.
-fn escaped(label: &str) -> String {
-    label.replace('%', "%25").replace(',', "%2C").replace('=', "%3D")
 }
 
 /// Whole weeks and months: unique visitors can be had in no other way.

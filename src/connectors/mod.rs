@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::model::{Channel, LinkedInDoor, Period, Platform, PostFormat, PostId, Reading, Secret};
+use crate::model::{Channel, LinkedInDoor, Period, Platform, PostFormat, PostId, Reading, Secret, Window};
 
 /// What one run wants to know of one channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,8 @@ pub struct Request {
     pub metrics: Vec<String>,
     /// The stretch of days that the request asks for, where it has one.
     pub span: Option<Period>,
+    /// What kind of window the stretch is, where it is counted as a whole; none for a series of days.
+    pub window: Option<Window>,
     /// The post that the request is about.
     pub post: Option<PostId>,
     /// How many rows a page may have, where the platform takes such a number: halved when it says "too much".
@@ -156,6 +158,8 @@ pub struct Reply {
     pub token: Option<TokenFacts>,
     /// Things worth telling, in plain words, e.g. `privacy budget used up until 2026-12-01`.
     pub notices: Vec<String>,
+    /// What could not be read to its end, in plain words: the run is then not complete.
+    pub gaps: Vec<String>,
     /// The hosts of the addresses that the answer gives for its next pages. They are never followed; the loop reports
     /// those that are neither the configured host nor one of `Connector::hosts`.
     pub hosts: Vec<String>,

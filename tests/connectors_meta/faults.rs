@@ -6,8 +6,8 @@ use genomslag::connectors::fetch::{Address, Client, Collected, Credential, Limit
 use genomslag::connectors::{Connector, PostReading, ReadError, Refusal, Reply, Request, Task, facebook::Facebook};
 use genomslag::model::{Gravity, OrganisationId, Platform, PostFormat, PostId, Reading, Secret, State, Value, Window};
 
-use super::server::{Answer, Asked, ok, start};
-use super::{day, now, task};
+use crate::support::readings::{day, now, period, task};
+use crate::support::server::{Answer, Asked, ok, start, status};
 
 /// A plain platform: `{"values":{metric: number},"posts":[id],"after":cursor,"host":host}`; Meta's errors.
 struct Plain(Vec<Request>);
@@ -63,7 +63,10 @@ fn limits() -> Limits {
     }
 }
 
-async fn run(first: Vec<Request>, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> (Collected, Vec<Asked>) {
+async fn run(
+    first: Vec<Request>,
+    answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+) -> (Collected, Vec<Asked>) {
     let (base, log) = start(answer).await;
     let address = Address { base, platform: Platform::Facebook, version: "v25.0".to_owned() };
     let credential = Credential::Meta { token: Secret::new(TOKEN), app_secret: Some(Secret::new("app-secret")) };
@@ -85,7 +88,7 @@ async fn run(first: Vec<Request>, answer: impl Fn(&Asked) -> Answer + Send + Syn
 fn series(ask: &str, metrics: &[&str]) -> Request {
     let metrics: Vec<String> = metrics.iter().map(|metric| (*metric).to_owned()).collect();
     let request = Request::get(ask, format!("v25.0/{ask}")).with("metric", metrics.join(","));
-    Request { metrics, span: Some(super::period("2026-11-09", "2026-11-17")), ..request }
+    Request { metrics, span: Some(period("2026-11-09", "2026-11-17")), ..request }
 }
 
 fn list() -> Request {
@@ -98,8 +101,8 @@ fn values_for(asked: &Asked) -> Answer {
     ok(format!("{{\"values\":{{{}}}}}", values.join(",")))
 }
 
-fn refusal(status: u16, code: u32, message: &str) -> Answer {
-    Answer::Whole(status, "", format!("{{\"error\":{{\"code\":{code},\"message\":\"{message}\"}}}}"))
+fn refusal(code_of: u16, code: u32, message: &str) -> Answer {
+    status(code_of, format!("{{\"error\":{{\"code\":{code},\"message\":\"{message}\"}}}}"))
 }
 
 fn states(collected: &Collected) -> Vec<(String, State)> {
@@ -120,10 +123,9 @@ const DEAD: &str = "(#100) The value must be a valid insights metric";
 async fn one_dead_metric_is_found_and_the_others_come() {
     let names = ["a", "b", "c", "d", "e", "f", "dead", "h"];
     let first = vec![series("one", &names), series("one", &names).with("slice", "2")];
-    let (collected, asked) = run(first, |asked| {
-        if asked.target.contains("dead") { refusal(400, 100, DEAD) } else { values_for(asked) }
-    })
-    .await;
+    let (collected, asked) =
+        run(first, |asked| if asked.target.contains("dead") { refusal(400, 100, DEAD) } else { values_for(asked) })
+            .await;
     let alive = collected.observations.iter().filter(|one| one.reading.state == State::Ok).count();
     assert_eq!(alive, 7, "each living metric once: the second slice repeats the same day");
     let refused: Vec<_> = collected.observations.iter().filter(|one| one.reading.state == State::Refused).collect();
@@ -139,7 +141,7 @@ async fn one_dead_metric_is_found_and_the_others_come() {
 #[tokio::test]
 async fn throttled_waits_as_told_and_gives_up_on_long_waits() {
     let (collected, asked) = run(vec![series("one", &["a"])], |asked| match asked.before {
-        0 => Answer::Whole(429, "retry-after: 0\r\n", "slow down".to_owned()),
+        0 => Answer::Whole(429, "retry-after: 0\r\n".to_owned(), "slow down".to_owned()),
         1 => refusal(400, 4, "(#4) Application request limit reached"),
         _ => values_for(asked),
     })
@@ -149,7 +151,7 @@ async fn throttled_waits_as_told_and_gives_up_on_long_waits() {
     assert!(collected.complete);
 
     let (collected, asked) = run(vec![series("one", &["a"]), series("two", &["a"])], |_| {
-        Answer::Whole(429, "retry-after: 3600\r\n", "slow down".to_owned())
+        Answer::Whole(429, "retry-after: 3600\r\n".to_owned(), "slow down".to_owned())
     })
     .await;
     assert_eq!(asked.len(), 1, "the whole channel waits");
@@ -160,9 +162,13 @@ async fn throttled_waits_as_told_and_gives_up_on_long_waits() {
 async fn usage_headers_slow_down_and_stop() {
     let first = vec![series("one", &["a"]), series("two", &["b"]), series("three", &["c"])];
     let (collected, asked) = run(first, |asked| {
-        let usage = if asked.before == 0 { "x-app-usage: {\"call_count\":80}\r\n" } else { "x-app-usage: {\"call_count\":97}\r\n" };
+        let usage = if asked.before == 0 {
+            "x-app-usage: {\"call_count\":80}\r\n"
+        } else {
+            "x-app-usage: {\"call_count\":97}\r\n"
+        };
         let Answer::Whole(status, _, body) = values_for(asked) else { unreachable!("values are whole") };
-        Answer::Whole(status, usage, body)
+        Answer::Whole(status, usage.to_owned(), body)
     })
     .await;
     assert_eq!(asked.len(), 2);
@@ -198,8 +204,7 @@ async fn dripping_huge_and_reset_do_not_hold_the_others_up() {
     })
     .await;
     assert!(started.elapsed() < Duration::from_secs(10));
-    let expected =
-        [("a", State::Unreadable), ("b", State::Unreadable), ("c", State::Unreadable), ("d", State::Ok)];
+    let expected = [("a", State::Unreadable), ("b", State::Unreadable), ("c", State::Unreadable), ("d", State::Ok)];
     assert_eq!(states(&collected), expected.map(|(name, state)| (name.to_owned(), state)));
     assert!(told(&collected, "took too long") && told(&collected, "larger than we take"));
     assert_eq!(asked.len(), 3 + 3 + 3 + 1);
@@ -246,7 +251,7 @@ async fn another_host_is_reported_and_never_asked() {
 
     let (collected, asked) = run(vec![series("one", &["a"]), series("two", &["b"])], |asked| {
         if asked.target.starts_with("/v25.0/one") {
-            Answer::Whole(302, "location: http://evil.example/\r\n", String::new())
+            Answer::Whole(302, "location: http://evil.example/\r\n".to_owned(), String::new())
         } else {
             values_for(asked)
         }
@@ -299,7 +304,7 @@ async fn a_missing_permission_is_named_and_the_others_come() {
 
 #[tokio::test]
 async fn what_is_asked_and_not_answered_is_absent_not_zero() {
-    let one_day = Request { span: Some(super::period("2026-11-16", "2026-11-17")), ..series("one", &["a", "b"]) };
+    let one_day = Request { span: Some(period("2026-11-16", "2026-11-17")), ..series("one", &["a", "b"]) };
     let (collected, _) = run(vec![one_day, series("span", &["c", "d"])], |asked| {
         if asked.target.contains("one") { ok(r#"{"values":{"a":0}}"#) } else { ok(r#"{"values":{"c":null}}"#) }
     })
@@ -314,7 +319,7 @@ async fn what_is_asked_and_not_answered_is_absent_not_zero() {
 async fn the_served_version_is_kept_and_compared() {
     let (collected, _) = run(vec![series("one", &["a"])], |asked| {
         let Answer::Whole(status, _, body) = values_for(asked) else { unreachable!("values are whole") };
-        Answer::Whole(status, "facebook-api-version: v26.0\r\n", body)
+        Answer::Whole(status, "facebook-api-version: v26.0\r\n".to_owned(), body)
     })
     .await;
     assert_eq!(collected.observations[0].source, "api:v26.0");

@@ -1,3 +1,6 @@
-//! What several tests need: a mail server that keeps what it is given.
+//! What several tests need: a mail server that keeps what it is given, a platform that answers as badly as it is told,
+//! and one way to write down what a connector read.
 
+pub mod readings;
+pub mod server;
 pub mod smtp;

@@ -4,6 +4,7 @@
 mod budget;
 mod marks;
 mod redact;
+mod renew;
 mod run;
 mod take;
 mod wire;
@@ -17,6 +18,7 @@ use crate::connectors::{Connector, Task, TokenFacts};
 use crate::model::{ChannelId, Gravity, Observation, OrganisationId, Platform, Post, Problem, Secret};
 
 pub(super) use marks::{mark, missing, today};
+pub use renew::linkedin_tokens;
 
 use budget::Budget;
 use run::Run;
@@ -80,6 +82,17 @@ pub struct Limits {
     pub stop_at: u32,
     /// The pause before each call while it is slow.
     pub slow_pause: Duration,
+}
+
+impl Limits {
+    /// The patience that a platform needs. Matomo computes reports while one waits, and is the organisation's own server:
+    /// minutes of time, and one question at once.
+    pub fn of(platform: Platform) -> Self {
+        match platform {
+            Platform::Matomo => Self { concurrent: 1, call_deadline: Duration::from_mins(3), ..Self::default() },
+            Platform::Facebook | Platform::Instagram | Platform::LinkedIn => Self::default(),
+        }
+    }
 }
 
 impl Default for Limits {

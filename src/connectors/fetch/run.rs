@@ -465,12 +465,8 @@ fn identity(request: &Request) -> u64 {
 
 fn wire_refusal(error: WireError) -> Refusal {
     match error {
-        WireError::Broken(what) => Refusal::Transient(what),
-        WireError::Slow => Refusal::Transient("the answer took too long".to_owned()),
-        WireError::TooLarge => Refusal::TooMuch("the answer is larger than we take".to_owned()),
-        WireError::Redirected => {
-            Refusal::Failed("the platform sends us to another address, which is not followed".to_owned())
-        }
-        WireError::Unsendable(what) => Refusal::Failed(format!("the question cannot be sent: {what}")),
+        WireError::Broken(_) | WireError::Slow => Refusal::Transient(error.in_words()),
+        WireError::TooLarge => Refusal::TooMuch(error.in_words()),
+        WireError::Redirected | WireError::Unsendable(_) => Refusal::Failed(error.in_words()),
     }
 }

@@ -59,6 +59,10 @@ impl Run<'_> {
         for notice in &reply.notices {
             self.tell(Gravity::Notice, notice, None);
         }
+        for gap in &reply.gaps {
+            self.out.complete = false;
+            self.tell(Gravity::Warning, gap, None);
+        }
         self.report_hosts(&reply.hosts);
         let (pages, others): (Vec<_>, Vec<_>) = reply
             .next

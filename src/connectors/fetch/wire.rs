@@ -43,6 +43,19 @@ pub(super) enum WireError {
     Unsendable(String),
 }
 
+impl WireError {
+    /// What happened, in plain words.
+    pub(super) fn in_words(self) -> String {
+        match self {
+            Self::Broken(what) => what,
+            Self::Slow => "the answer took too long".to_owned(),
+            Self::TooLarge => "the answer is larger than we take".to_owned(),
+            Self::Redirected => "the platform sends us to another address, which is not followed".to_owned(),
+            Self::Unsendable(what) => format!("the question cannot be sent: {what}"),
+        }
+    }
+}
+
 /// A connection pool that follows nothing.
 pub(super) fn http(base: &url::Url, limits: &Limits) -> Result<reqwest::Client, ClientError> {
     let web = matches!(base.scheme(), "http" | "https") && base.host_str().is_some() && base.username().is_empty();
@@ -81,35 +94,7 @@ impl Client {
     /// Sends one question and reads its answer, within the deadline and the size limit.
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, WireError> {
         let written = self.write(request)?;
-        let answer = tokio::time::timeout(self.limits.call_deadline, self.receive(written)).await;
-        answer.unwrap_or(Err(WireError::Slow))
-    }
-
-    async fn receive(&self, written: reqwest::Request) -> Result<Answer, WireError> {
-        let broken = |error: reqwest::Error| WireError::Broken(in_words(&error));
-        let response = self.http.execute(written).await.map_err(broken)?;
-        let status = response.status().as_u16();
-        if (300..400).contains(&status) {
-            return Err(WireError::Redirected);
-        }
-        let headers = response.headers().clone();
-        let mut body = Vec::new();
-        let mut chunks = response.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(broken)?;
-            if body.len() + chunk.len() > self.limits.body_bytes {
-                return Err(WireError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        Ok(Answer {
-            status,
-            body,
-            retry_after: retry_after(text("retry-after"), text("date")),
-            served: text("facebook-api-version").map(str::to_owned),
-            usage: Usage::read(text),
-        })
+        receive(&self.http, written, &self.limits).await
     }
 
     fn write(&self, request: &Request) -> Result<reqwest::Request, WireError> {
@@ -175,6 +160,51 @@ impl Client {
             }
         }
     }
+}
+
+/// Sends a form of secrets and reads the answer, within the same limits.
+pub(super) async fn post_form(
+    http: &reqwest::Client,
+    address: &url::Url,
+    form: &[(&'static str, Secret)],
+    limits: &Limits,
+) -> Result<Answer, WireError> {
+    let pairs = form.iter().map(|(name, value)| (*name, value.expose()));
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let post = http.post(address.clone()).header("content-type", "application/x-www-form-urlencoded").body(body);
+    let written = post.build().map_err(|error| WireError::Unsendable(error.without_url().to_string()))?;
+    receive(http, written, limits).await
+}
+
+async fn receive(http: &reqwest::Client, written: reqwest::Request, limits: &Limits) -> Result<Answer, WireError> {
+    tokio::time::timeout(limits.call_deadline, read(http, written, limits)).await.unwrap_or(Err(WireError::Slow))
+}
+
+async fn read(http: &reqwest::Client, written: reqwest::Request, limits: &Limits) -> Result<Answer, WireError> {
+    let broken = |error: reqwest::Error| WireError::Broken(in_words(&error));
+    let response = http.execute(written).await.map_err(broken)?;
+    let status = response.status().as_u16();
+    if (300..400).contains(&status) {
+        return Err(WireError::Redirected);
+    }
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(broken)?;
+        if body.len() + chunk.len() > limits.body_bytes {
+            return Err(WireError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    Ok(Answer {
+        status,
+        body,
+        retry_after: retry_after(text("retry-after"), text("date")),
+        served: text("facebook-api-version").map(str::to_owned),
+        usage: Usage::read(text),
+    })
 }
 
 fn headers(request: &Request) -> Option<HeaderMap> {

@@ -103,6 +103,8 @@ fn add(task: &Task, item: &Request, one: Reply, reply: &mut Reply) {
     reply.posts.extend(one.posts);
     reply.next.extend(one.next);
     reply.notices.extend(one.notices);
+    reply.gaps.extend(one.gaps);
+    reply.hosts.extend(one.hosts);
 }
 
 fn refused(task: &Task, item: Request, refusal: &Refusal, reply: &mut Reply, left: &mut Left) {

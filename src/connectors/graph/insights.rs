@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value as Json;
 
 use super::{day_ending, id};
-use crate::connectors::answer::whole;
-use crate::model::{Period, PostId, Reading, State, Value, Window};
+use crate::connectors::answer::{escaped, whole};
+use crate::model::{Calendar, Granularity, Period, PostId, Reading, State, Value, Window};
 
 /// Maps whose parts add up to one number: reactions by kind. A kind that is left out is zero.
 const SUMMED: [&str; 3] =
@@ -152,18 +152,21 @@ fn place_of_total(
     today: NaiveDate,
     span: Option<Period>,
 ) -> Option<(Window, NaiveDate, NaiveDate)> {
-    use crate::model::{Calendar, Granularity};
     if insight.period == "lifetime" {
         return lifetime(today);
     }
     let span = span?;
-    let window = match span.granularity(Calendar::default()) {
+    Some((window_of_total(span), span.start(), span.end()))
+}
+
+/// What a stretch that is counted as a whole is called.
+pub(in crate::connectors) fn window_of_total(span: Period) -> Window {
+    match span.granularity(Calendar::default()) {
         _ if span.days() == 1 => Window::Day,
         Some(Granularity::Week) => Window::Week,
         Some(Granularity::Month) => Window::Month,
         _ => Window::Range,
-    };
-    Some((window, span.start(), span.end()))
+    }
 }
 
 /// `key=value` of a flat row, e.g. `is_from_ads=1`.
@@ -179,7 +182,8 @@ fn breakdowns(total: &Json) -> Vec<(String, Option<&Json>)> {
         let keys: Vec<_> = list(breakdown.get("dimension_keys")).filter_map(Json::as_str).collect();
         for result in list(breakdown.get("results")) {
             let words = list(result.get("dimension_values")).filter_map(Json::as_str);
-            let mut pairs: Vec<_> = keys.iter().zip(words).map(|(key, word)| format!("{key}={word}")).collect();
+            let mut pairs: Vec<_> =
+                keys.iter().zip(words).map(|(key, word)| format!("{key}={}", escaped(word))).collect();
             if pairs.is_empty() {
                 continue;
             }

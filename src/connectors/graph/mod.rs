@@ -15,7 +15,7 @@ use crate::model::{Period, Secret, State, Window};
 
 pub(super) use batch::{batches, read_batch, with_items};
 pub(super) use explain::explain;
-pub(super) use insights::{Insight, entries, number, values_of};
+pub(super) use insights::{Insight, entries, number, values_of, window_of_total};
 
 /// Meta's own host; its paging addresses name it also when it is asked through another.
 pub(super) const HOSTS: &[&str] = &["graph.facebook.com", "graph.instagram.com"];
@@ -103,13 +103,24 @@ pub(super) fn next_page(request: &Request, answer: &Json, reply: &mut Reply) {
     let next = url::Url::parse(next).ok();
     reply.hosts.extend(next.as_ref().and_then(|next| next.host_str()).map(str::to_owned));
     let cursor = paging.and_then(|paging| paging.pointer("/cursors/after")).and_then(Json::as_str).map(str::to_owned);
-    let in_address = || {
+    let in_address = |name: &str| {
         let next = next.as_ref()?;
-        next.query_pairs().find(|(key, _)| key == "after").map(|(_, value)| value.into_owned())
+        next.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
-    match cursor.or_else(in_address) {
-        Some(after) => reply.next.push(request.clone().with_value("after", after)),
-        None => reply.notices.push(format!("the list `{}` says that it goes on, but gives no cursor", request.ask)),
+    // Some edges page by cursor, others by time and a token of theirs.
+    let mut page = request.clone();
+    match cursor.or_else(|| in_address("after")) {
+        Some(after) => page = page.with_value("after", after),
+        None => {
+            for (name, value) in ["until", "__paging_token"].map(|name| (name, in_address(name))) {
+                page = value.map(|value| page.clone().with_value(name, value)).unwrap_or(page);
+            }
+        }
+    }
+    if page == *request {
+        reply.gaps.push(format!("the list `{}` says that it goes on, but gives no cursor", request.ask));
+    } else {
+        reply.next.push(page);
     }
 }
 

@@ -4,10 +4,11 @@ use chrono::{Days, TimeDelta};
 use serde_json::Value as Json;
 
 use super::{is_ratio, living, names};
-use crate::catalog::Subject;
+use crate::catalog::{PlatformMetric, Subject};
+use crate::connectors::answer::hidden_if_small;
 use crate::connectors::fetch::today;
 use crate::connectors::{Reply, Request, Task, graph};
-use crate::model::{Period, Secret, State, Window};
+use crate::model::{Period, Reading, Secret, State, Window};
 
 /// Day series: `reach`.
 const SERIES: &str = "account_series";
@@ -19,6 +20,9 @@ const TOTALS: &str = "account_totals";
 const FOLLOWS: &str = "account_follows";
 /// Unique counts of a whole stretch.
 const WINDOWS: &str = "account_windows";
+
+/// Followers by age, gender and place, one question for each.
+pub(super) const DEMOGRAPHICS: &str = "account_demographics";
 
 /// Thirty days (2 592 000 s) at most; the hour of a clock change would be too much.
 const LONGEST: u32 = 29;
@@ -73,7 +77,7 @@ fn total(task: &Task, ask: &str, span: Period) -> Option<Request> {
         .with("metric_type", "total_value")
         .with("since", graph::midnight(span.start()).to_string())
         .with("until", graph::midnight(span.end()).to_string());
-    (!metrics.is_empty()).then_some(request)
+    (!metrics.is_empty()).then(|| Request { window: Some(graph::window_of_total(span)), ..request })
 }
 
 fn insights(task: &Task, ask: &str, metrics: &[String], span: Period) -> Request {
@@ -81,6 +85,42 @@ fn insights(task: &Task, ask: &str, metrics: &[String], span: Period) -> Request
         .with("metric", metrics.join(","))
         .with("period", "day");
     Request { metrics: metrics.to_vec(), span: Some(span), ..request }
+}
+
+/// Who the followers are, where the organisation decided to know it.
+pub(super) fn demographics(task: &Task, token: Option<&Secret>) -> Vec<Request> {
+    if !task.channel.demographics {
+        return Vec::new();
+    }
+    let of_metric = |metric: &'static PlatformMetric| {
+        metric.breakdowns.iter().map(move |breakdown| {
+            let path = graph::path(task, &format!("{}/insights", task.channel.account));
+            let request = Request::get(&format!("{DEMOGRAPHICS} {breakdown}"), path)
+                .with("metric", metric.name.clone())
+                .with("period", "lifetime")
+                .with("metric_type", "total_value")
+                .with("timeframe", "this_month")
+                .with("breakdown", breakdown.clone());
+            Request { metrics: vec![metric.name.clone()], ..request }
+        })
+    };
+    let items = living(task, Subject::Account, DEMOGRAPHICS).into_iter().flat_map(of_metric).collect();
+    graph::batches(task, items, token)
+}
+
+/// The parts of today's followers; small cells hidden. The span of time that Instagram looked at is no part.
+pub(super) fn read_demographics(task: &Task, request: &Request, answer: &Json) -> Reply {
+    let now = Period::day(today(task));
+    let asked = |insight: &graph::Insight<'_>| request.metrics.iter().any(|metric| metric == insight.name);
+    let entries = graph::entries(answer).into_iter().filter(asked);
+    let parts = entries.flat_map(|insight| graph::values_of(&insight, None, now.start(), Some(now), false));
+    let part = |reading: Reading| {
+        let dimension = reading.dimension?;
+        let kept: Vec<&str> = dimension.split(',').filter(|pair| !pair.starts_with("timeframe=")).collect();
+        let (value, state) = hidden_if_small((reading.value, reading.state));
+        Some(Reading { dimension: Some(kept.join(",")), window: Window::Instant, value, state, ..reading })
+    };
+    Reply { readings: parts.filter_map(part).collect(), ..Reply::default() }
 }
 
 /// Series are keyed by what came back, totals by what was asked. An entry without any value is absent, not zero.

@@ -53,6 +53,7 @@ fn plan(task: &Task, token: Option<&Secret>) -> Vec<Request> {
     requests.extend(media::stories(task));
     requests.extend(account::series(task));
     requests.extend(account::totals(task, token));
+    requests.extend(account::demographics(task, token));
     requests.extend(media::list(task));
     requests.into_iter().map(|one| Request { token: token.cloned(), ..one }).collect()
 }
@@ -98,6 +99,7 @@ impl Connector for Instagram {
             graph::TOKEN => graph::read_token_facts(&answer),
             media::MEDIA | media::STORIES => media::read_list(task, request, &answer),
             ask if ask.starts_with(media::INSIGHTS) => media::read_insights(task, request, &answer),
+            ask if ask.starts_with(account::DEMOGRAPHICS) => account::read_demographics(task, request, &answer),
             _ => account::read(task, request, &answer),
         })
     }

@@ -24,8 +24,6 @@ const ROLES: &str = "roles";
 const PAGE_SIZE: u32 = 100;
 /// How many videos a page of posts is asked about: each costs two questions of a small daily quota.
 const VIDEOS: usize = 10;
-/// Cells of demographics below this are not kept: so few people can be recognised.
-const SMALLEST_CELL: f64 = 5.0;
 
 /// The Community Management API.
 #[derive(Debug, Clone, Copy, Default)]
@@ -189,11 +187,9 @@ fn facets(task: &Task, answer: &Json) -> Result<Reply, ReadError> {
         let entries = row.and_then(|row| row.get(list)).and_then(Json::as_array);
         for entry in entries.into_iter().flatten() {
             let Some((key, cell)) = key.and_then(|key| Some((key, entry.get(key)?.as_str()?))) else { continue };
-            let mut value = fields::judged(metric, entry.pointer("/followerCounts/organicFollowerCount"));
-            if value.0.is_some_and(|value| value.as_f64() < SMALLEST_CELL) {
-                value = (None, State::Suppressed);
-            }
-            reply.readings.push(about.reading(&metric.name, Some(format!("{key}={cell}")), value));
+            let found = fields::judged(metric, entry.pointer("/followerCounts/organicFollowerCount"));
+            let value = answer::hidden_if_small(found);
+            reply.readings.push(about.reading(&metric.name, Some(format!("{key}={}", answer::escaped(cell))), value));
         }
     }
     Ok(reply)

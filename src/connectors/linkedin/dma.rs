@@ -240,7 +240,7 @@ fn listed(task: &Task, number: &str, answer: &Json) -> Result<Reply, ReadError> 
     match cursor {
         Some(cursor) if number < PAGES => reply.next.push(list(task, number + 1, Some(cursor))),
         Some(_) => {
-            reply.notices.push(format!("LinkedIn lists more than {PAGES} pages of posts; the rest was not read"));
+            reply.gaps.push(format!("LinkedIn lists more than {PAGES} pages of posts; the rest was not read"));
         }
         None => {}
     }

@@ -66,6 +66,9 @@ pub enum OauthError {
     /// May pass.
     #[error("LinkedIn could not renew the token just now (status {0})")]
     Later(u16),
+    /// No answer came: may pass.
+    #[error("LinkedIn could not be asked for a token: {0}")]
+    Unreachable(String),
     /// The answer is not what is documented.
     #[error("the answer about the token is not what LinkedIn documents: {0}")]
     Shape(&'static str),

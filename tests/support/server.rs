@@ -22,7 +22,7 @@ pub struct Asked {
 /// What the server does.
 pub enum Answer {
     /// A whole answer: status, further headers, body.
-    Whole(u16, &'static str, String),
+    Whole(u16, String, String),
     /// A length that is never reached, then the connection is cut.
     CutOff(String),
     /// A byte now and then, for ever.
@@ -33,8 +33,13 @@ pub enum Answer {
     Huge(usize),
 }
 
+/// A refusal: another status than 200.
+pub fn status(status: u16, body: impl Into<String>) -> Answer {
+    Answer::Whole(status, String::new(), body.into())
+}
+
 pub fn ok(body: impl Into<String>) -> Answer {
-    Answer::Whole(200, "", body.into())
+    Answer::Whole(200, String::new(), body.into())
 }
 
 /// Everything that was asked, in order.
@@ -66,7 +71,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Answer>, lo
     };
     let _sent = match answer(&asked) {
         Answer::Whole(status, more, body) => {
-            let mut bytes = head(status, more, body.len());
+            let mut bytes = head(status, &more, body.len());
             bytes.extend(body.as_bytes());
             stream.write_all(&bytes).await
         }

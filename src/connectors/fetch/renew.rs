@@ -1,0 +1,25 @@
+//! `LinkedIn` tokens for older ones, or for the code of a consent: the one question that is asked outside a run.
+
+use chrono::{DateTime, Utc};
+
+use super::{Limits, wire};
+use crate::connectors::linkedin::oauth::{OauthError, Tokens, read_tokens};
+use crate::model::Secret;
+
+/// Sends a form of [`crate::connectors::linkedin::oauth`] to where tokens are given. `before` are the tokens that are
+/// renewed; what the answer leaves out stays as it was.
+///
+/// # Errors
+/// When the address cannot be asked, or `LinkedIn` gives no tokens.
+pub async fn linkedin_tokens(
+    address: &url::Url,
+    form: &[(&'static str, Secret)],
+    before: Option<&Tokens>,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<Tokens, OauthError> {
+    let client = wire::http(address, limits).map_err(|error| OauthError::Unreachable(error.to_string()))?;
+    let answer = wire::post_form(&client, address, form, limits).await;
+    let answer = answer.map_err(|error| OauthError::Unreachable(error.in_words()))?;
+    read_tokens(answer.status, &answer.body, before, now)
+}
