@@ -90,7 +90,7 @@ impl Limits {
     pub fn of(platform: Platform) -> Self {
         match platform {
             Platform::Matomo => Self { concurrent: 1, call_deadline: Duration::from_mins(3), ..Self::default() },
-            Platform::Facebook | Platform::Instagram | Platform::LinkedIn => Self::default(),
+            _ => Self::default(),
         }
     }
 }
