@@ -10,8 +10,11 @@ mod connectors_linkedin;
 mod connectors_matomo;
 
 mod connectors_meta;
+mod config;
 
 mod delivery;
+
+mod sandbox;
 
 mod store;
 

@@ -46,10 +46,16 @@ pub struct HistoryFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     Embedded(&'static [u8]),
+    Text(String),
     Path(PathBuf),
 }
 
 impl HistoryFile {
+    /// A file that stands nowhere: its name and text.
+    pub fn of_text(name: impl Into<String>, text: String) -> Self {
+        Self { name: name.into(), content: Content::Text(text) }
+    }
+
     /// Its bytes.
     ///
     /// # Errors
@@ -57,6 +63,7 @@ impl HistoryFile {
     pub fn bytes(&self) -> io::Result<Cow<'static, [u8]>> {
         match &self.content {
             Content::Embedded(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Text(text) => Ok(Cow::Owned(text.clone().into_bytes())),
             Content::Path(path) => std::fs::read(path).map(Cow::Owned),
         }
     }

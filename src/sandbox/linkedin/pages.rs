@@ -83,7 +83,8 @@ pub(super) fn network_size(model: &Model, ask: &Ask, urn: &str) -> Answer {
     named.query = vec![("urn".to_owned(), urn.to_owned())];
     named.raw_query.clear();
     match organisation(model, &named, "urn") {
-        Ok(ledger) => Answer::ok(json!({"firstDegreeSize": ledger.followers()})),
+        Ok(ledger) if ledger.knows_followers() => Answer::ok(json!({"firstDegreeSize": ledger.followers()})),
+        Ok(_) => Answer::ok(json!({})),
         Err(refused) => *refused,
     }
 }

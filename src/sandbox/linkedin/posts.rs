@@ -39,7 +39,7 @@ pub(super) fn list(model: &Model, ask: &Ask, key: Option<&str>) -> Result<Answer
         .into_iter()
         .skip(start)
         .take(count)
-        .filter(|post| !fnv(post["id"].as_str().unwrap_or_default()).is_multiple_of(97))
+        .filter(|post| post["id"].as_str().is_some_and(|id| ledger.lists(id)))
         .collect();
     Ok(Answer::ok(json!({"paging": {"start": start, "count": count, "links": []}, "elements": rows})))
 }
@@ -88,6 +88,7 @@ fn wire(ledger: &Ledger, post: &Post) -> Value {
             json!({"media": {"id": format!("urn:li:document:{asset}"), "title": ledger.account.name}})
         }
         PostFormat::Poll => json!({"poll": {"question": ledger.account.name}}),
+        PostFormat::Other => json!({"reference": {"id": format!("urn:li:reference:{asset}")}}),
         _ => json!({"media": {"id": format!("urn:li:image:{asset}"), "altText": "Bild till inlägget"}}),
     };
     body
@@ -148,17 +149,23 @@ pub(super) fn social(model: &Model, ask: &Ask, key: Option<&str>) -> Result<Answ
 fn social_of(model: &Model, post: &Post) -> Value {
     let all = post.so_far(post.reactions, model.world.now).max(0);
     let comments = post.so_far(post.comments, model.world.now);
-    let other: i64 = all / 8 + all / 20;
+    // Recorded posts come without the kinds.
+    let (praise, empathy) = if post.settled { (0, 0) } else { (all / 8, all / 20) };
     let mut kinds = Map::new();
-    for (kind, count) in [("LIKE", all - other), ("PRAISE", all / 8), ("EMPATHY", all / 20)] {
+    for (kind, count) in [("LIKE", all - praise - empathy), ("PRAISE", praise), ("EMPATHY", empathy)] {
         if count > 0 {
             kinds.insert(kind.to_owned(), json!({"reactionType": kind, "count": count}));
         }
     }
+    let summary = if post.settled {
+        json!({"count": comments})
+    } else {
+        json!({"count": comments, "topLevelCount": comments - comments / 4})
+    };
     json!({
         "reactionSummaries": kinds,
         "commentsState": "OPEN",
-        "commentSummary": {"count": comments, "topLevelCount": comments - comments / 4},
+        "commentSummary": summary,
         "entity": post.id,
     })
 }
@@ -177,7 +184,7 @@ pub(super) fn video(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
         "TIME_WATCHED" | "TIME_WATCHED_FOR_VIDEO_VIEWS" => views * 8_600,
         _ => return Err(Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), "Parameter 'type' is invalid"))),
     };
-    if post.format != PostFormat::Video {
+    if post.format != PostFormat::Video || post.settled {
         return Ok(elements(&[]));
     }
     Ok(elements(&[json!({"value": value, "statisticsType": kind, "entity": urn})]))

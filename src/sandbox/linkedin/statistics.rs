@@ -86,28 +86,32 @@ fn facets(ledger: &Ledger, urn: &str) -> Value {
     ];
     let mut element = Map::new();
     for (list, key, rows) in groups {
+        let rows = rows.iter().filter(|_| ledger.knows_followers());
         let rows: Vec<Value> =
-            rows.iter().map(|(group, percent)| json!({"followerCounts": count(*percent), key: group})).collect();
+            rows.map(|(group, percent)| json!({"followerCounts": count(*percent), key: group})).collect();
         element.insert(list.to_owned(), json!(rows));
     }
     element.insert("organizationalEntity".to_owned(), json!(urn));
     Value::Object(element)
 }
 
-/// The figures of a stretch, as the platform names them.
-fn share_statistics(days: &[Day], unique: i64) -> Value {
+/// The figures of a stretch, as the platform names them; without the unique count where nobody knows it.
+fn share_statistics(days: &[Day], unique: Option<i64>) -> Value {
     let sum = |value: fn(&Day) -> i64| days.iter().map(value).sum::<i64>();
     let views = sum(|day| day.views);
     let engaged = sum(Day::engagements);
-    json!({
-        "uniqueImpressionsCount": unique,
+    let mut statistics = json!({
         "shareCount": sum(|day| day.shares),
         "engagement": ratio(engaged, views),
         "clickCount": sum(|day| day.clicks),
         "likeCount": sum(|day| day.reactions),
         "impressionCount": views,
         "commentCount": sum(|day| day.comments),
-    })
+    });
+    if let Some(unique) = unique {
+        statistics["uniqueImpressionsCount"] = json!(unique);
+    }
+    statistics
 }
 
 fn ratio(part: i64, whole: i64) -> f64 {
@@ -133,9 +137,12 @@ pub(super) fn shares(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
     }
     let today = ledger.today;
     let days = days_of(ledger, today - Days::new(365), today - Days::new(2));
-    let mut total = share_statistics(&days, days.iter().map(|day| day.reach).max().unwrap_or(0) * 6);
-    total["shareMentionsCount"] = json!(days.len() / 9);
-    total["commentMentionsCount"] = json!(days.len() / 14);
+    let unique = days.iter().map(|day| day.reach).max().unwrap_or(0) * 6;
+    let mut total = share_statistics(&days, (!ledger.recorded).then_some(unique));
+    if !ledger.recorded {
+        total["shareMentionsCount"] = json!(days.len() / 9);
+        total["commentMentionsCount"] = json!(days.len() / 14);
+    }
     Ok(elements(&[json!({"totalShareStatistics": total, "organizationalEntity": urn})]))
 }
 
@@ -153,8 +160,9 @@ fn by_time(ledger: &Ledger, interval: Interval, urn: &str) -> Result<Answer, Box
         .map(|(start, end, days)| {
             let length = u64::try_from((end - start).num_days()).unwrap_or(1);
             let unique = match days.as_slice() {
-                [day] => day.reach,
-                _ => ledger.unique(end - Days::new(1), length).unwrap_or_default(),
+                [day] if length == 1 => Some(day.reach),
+                _ if ledger.recorded => None,
+                _ => ledger.unique(end - Days::new(1), length),
             };
             json!({
                 "totalShareStatistics": share_statistics(&days, unique),
@@ -192,15 +200,19 @@ fn one_post(post: &Post, model: &Model) -> Value {
     let count = |in_the_end: i64| post.so_far(in_the_end, model.world.now);
     let (clicks, likes) = (count(post.clicks), count(post.reactions));
     let (comments, shares, views) = (count(post.comments), count(post.shares), count(post.views));
-    json!({
-        "uniqueImpressionsCount": count(post.reach),
+    let mut statistics = json!({
         "shareCount": shares,
         "engagement": ratio(clicks + likes + comments + shares, views),
         "clickCount": clicks,
         "likeCount": likes,
         "impressionCount": views,
         "commentCount": comments,
-    })
+    });
+    // Recorded posts come without a unique count.
+    if !post.settled {
+        statistics["uniqueImpressionsCount"] = json!(count(post.reach));
+    }
+    statistics
 }
 
 /// Answers `/organizationPageStatistics`: its finder and parameter are named unlike the others'.
@@ -211,7 +223,7 @@ pub(super) fn page_views(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>
     let Some(interval) = interval(ask, model.world.now)? else {
         let days = days_of(ledger, ledger.today - Days::new(365), ledger.today);
         let views: i64 = days.iter().map(|day| day.profile_views).sum();
-        return Ok(elements(&[lifetime_views(&urn, views)]));
+        return Ok(elements(&[lifetime_views(ledger, &urn, views)]));
     };
     let rows: Vec<Value> = interval
         .buckets()
@@ -221,9 +233,13 @@ pub(super) fn page_views(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>
         .map(|(start, end, days)| {
             let views = days.iter().map(|day| day.profile_views).sum();
             let unique: i64 = days.iter().map(|day| day.profile_visitors).sum();
-            let unique = if days.len() == 1 { unique } else { unique * 4 / 5 };
+            let views = match days.len() {
+                1 => view_kinds(ledger, views, Some(unique)),
+                _ if ledger.recorded => view_kinds(ledger, views, None),
+                _ => view_kinds(ledger, views, Some(unique * 4 / 5)),
+            };
             json!({
-                "totalPageStatistics": {"views": view_kinds(views, Some(unique)), "clicks": {}},
+                "totalPageStatistics": {"views": views, "clicks": {}},
                 "timeRange": range(start, end),
                 "organization": urn,
             })
@@ -232,7 +248,8 @@ pub(super) fn page_views(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>
     Ok(elements(&rows))
 }
 
-fn view_kinds(all: i64, unique: Option<i64>) -> Value {
+/// Views by the kind of page; of a recorded page only the whole is known.
+fn view_kinds(ledger: &Ledger, all: i64, unique: Option<i64>) -> Value {
     let desktop = all * 3 / 5;
     let kinds = [
         ("allPageViews", all, 100),
@@ -246,7 +263,7 @@ fn view_kinds(all: i64, unique: Option<i64>) -> Value {
         ("mobileOverviewPageViews", (all - desktop) * 4 / 5, 32),
     ];
     let mut views = Map::new();
-    for (name, count, percent) in kinds {
+    for (name, count, percent) in kinds.into_iter().take(if ledger.recorded { 1 } else { 9 }) {
         let mut kind = json!({ "pageViews": count });
         if let Some(unique) = unique {
             kind["uniquePageViews"] = json!(unique * percent / 100);
@@ -256,15 +273,18 @@ fn view_kinds(all: i64, unique: Option<i64>) -> Value {
     Value::Object(views)
 }
 
-fn lifetime_views(urn: &str, views: i64) -> Value {
+fn lifetime_views(ledger: &Ledger, urn: &str, views: i64) -> Value {
+    if ledger.recorded {
+        return json!({"organization": urn, "totalPageStatistics": {"views": view_kinds(ledger, views, None), "clicks": {}}});
+    }
     json!({
         "organization": urn,
         "totalPageStatistics": {
-            "views": view_kinds(views, None),
+            "views": view_kinds(ledger, views, None),
             "clicks": {"desktopCustomButtonClickCounts": [], "mobileCustomButtonClickCounts": [], "careersPageClicks": {}},
         },
-        "pageStatisticsBySeniority": [{"seniority": "urn:li:seniority:3", "pageStatistics": {"views": view_kinds(views / 3, None)}}],
-        "pageStatisticsByGeoCountry": [{"geo": "urn:li:geo:105117694", "pageStatistics": {"views": view_kinds(views * 9 / 10, None)}}],
+        "pageStatisticsBySeniority": [{"seniority": "urn:li:seniority:3", "pageStatistics": {"views": view_kinds(ledger, views / 3, None)}}],
+        "pageStatisticsByGeoCountry": [{"geo": "urn:li:geo:105117694", "pageStatistics": {"views": view_kinds(ledger, views * 9 / 10, None)}}],
         "pageStatisticsByIndustry": [],
         "pageStatisticsByStaffCountRange": [],
         "pageStatisticsByFunction": [],

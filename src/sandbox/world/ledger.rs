@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::noise::{Noise, decimal, whole};
+use super::noise::{Noise, decimal, fnv, whole};
 use super::{Account, Day, FIRST_DAY, Post, World, posts};
 use crate::model::Platform;
 
@@ -35,6 +35,8 @@ pub(crate) struct Ledger {
     days: Vec<Day>,
     /// Every post, ascending by time.
     pub(crate) posts: Vec<Post>,
+    /// Whether it was recorded: what the record does not hold is then left out, never made up.
+    pub(crate) recorded: bool,
 }
 
 impl Ledger {
@@ -47,12 +49,12 @@ impl Ledger {
         if let Some(recorded) = recorded {
             let days = recorded.days.iter().take_while(|day| day.day < today).copied().collect();
             let posts = recorded.posts.iter().filter(|post| post.published <= world.now).cloned().collect();
-            return Self { account: account.clone(), today, days, posts };
+            return Self { account: account.clone(), today, days, posts, recorded: true };
         }
         let posts = posts::of_account(world, account);
         let mut days = traffic(world, account, &posts, today);
         follow(world, account, &mut days);
-        Self { account: account.clone(), today, days, posts }
+        Self { account: account.clone(), today, days, posts, recorded: false }
     }
 
     /// The day as the platform tells it now: the two latest closed days are still being counted.
@@ -70,6 +72,21 @@ impl Ledger {
         let first = self.days.first()?.day;
         let index = usize::try_from((day - first).num_days()).ok()?;
         self.days.get(index).copied()
+    }
+
+    /// The first day with data.
+    pub(crate) fn first_day(&self) -> Option<NaiveDate> {
+        self.days.first().map(|day| day.day)
+    }
+
+    /// Whether the platform lists the post of the id. `LinkedIn` leaves one in a hundred out: they were removed later.
+    pub(crate) fn lists(&self, id: &str) -> bool {
+        self.recorded || self.account.platform != Platform::LinkedIn || !fnv(id).is_multiple_of(97)
+    }
+
+    /// Whether the number of followers is known at all.
+    pub(crate) fn knows_followers(&self) -> bool {
+        !self.account.followers.is_empty()
     }
 
     /// Followers now: those at the end of the last closed day.

@@ -2,9 +2,11 @@
 //! a day follows from it by hashing, so that any day can be asked at any time with the same answer.
 
 pub(crate) mod example;
+mod history;
 pub(crate) mod ledger;
 pub(crate) mod noise;
 mod posts;
+mod recorded;
 mod texts;
 mod truth;
 pub(crate) mod web;
@@ -65,7 +67,8 @@ pub struct Account {
     pub door: LinkedInDoor,
     /// What the posts are about.
     pub voice: Voice,
-    /// Followers at the end of these days, ascending; between them they move evenly, after the last they go on.
+    /// Followers at the end of these days, ascending; between them they move evenly, after the last they go on. Empty:
+    /// nobody knows (recorded accounts), and then the platform does not tell either.
     pub followers: Vec<(NaiveDate, i64)>,
     /// Views on an ordinary day at New Year 2026.
     pub views_per_day: f64,
@@ -163,6 +166,21 @@ impl Default for Tokens {
             linkedin_secret: "sandbox-linkedin-client-secret".to_owned(),
             matomo: "sandboxmatomo0123456789abcdef0123".to_owned(),
         }
+    }
+}
+
+impl Tokens {
+    /// What stands in the environment variable of the name, as the example's configuration names them.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "GENOMSLAG_META_TOKEN" => &self.meta,
+            "GENOMSLAG_META_APP_SECRET" => &self.meta_app_secret,
+            "GENOMSLAG_LINKEDIN_TOKEN" => &self.linkedin,
+            "GENOMSLAG_LINKEDIN_REFRESH_TOKEN" => &self.linkedin_refresh,
+            "GENOMSLAG_LINKEDIN_CLIENT_SECRET" => &self.linkedin_secret,
+            "GENOMSLAG_MATOMO_TOKEN" => &self.matomo,
+            _ => return None,
+        })
     }
 }
 

@@ -42,8 +42,12 @@ impl World {
 fn of_account(ledger: &Ledger, metric: &str, day: NaiveDate) -> Option<i64> {
     if metric == "posts" {
         let zone = ledger.account.zone();
-        let count = ledger.posts.iter().filter(|post| post.published.with_timezone(&zone).date_naive() == day).count();
+        let listed = ledger.posts.iter().filter(|post| ledger.lists(&post.id));
+        let count = listed.filter(|post| post.published.with_timezone(&zone).date_naive() == day).count();
         return i64::try_from(count).ok();
+    }
+    if metric == "followers" && !ledger.knows_followers() {
+        return None;
     }
     let value = ledger.day(day).filter(|day| day.reported)?;
     of_day(&value, metric)
