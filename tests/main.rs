@@ -1,5 +1,12 @@
 //! The one test program: whole rooms and whole runs, over public functions only.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_docs_in_private_items,
+    clippy::float_cmp,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::naive_bytecount,
+    reason = "a test may stop where it fails, and compares exactly"
+)]
 
 mod analysis;
 
