@@ -1,7 +1,6 @@
 //! The one test program: whole rooms and whole runs, over public functions only.
 #![expect(
     clippy::unwrap_used,
-    clippy::missing_docs_in_private_items,
     clippy::float_cmp,
     clippy::case_sensitive_file_extension_comparisons,
     clippy::naive_bytecount,
