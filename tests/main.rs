@@ -9,6 +9,8 @@
 
 mod analysis;
 
+mod config;
+
 mod connectors_any;
 
 mod connectors_linkedin;
@@ -16,7 +18,6 @@ mod connectors_linkedin;
 mod connectors_matomo;
 
 mod connectors_meta;
-mod config;
 
 mod delivery;
 
