@@ -11,6 +11,7 @@ mod posts;
 mod quality;
 mod roll_up;
 mod standing;
+mod unusual;
 
 pub use aggregate::{NotSummable, Summable, total};
 pub use changes::{Against, Change, changes};
@@ -22,6 +23,7 @@ pub use posts::{PostRanking, RankedPost, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
 pub use standing::{standing, standings};
+pub use unusual::{Rule, Surprise, surprise};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,7 @@ mod reports;
 mod schedule;
 mod schema;
 mod secret;
+mod serve;
 mod source;
 mod starter;
 mod storage;
@@ -35,10 +36,11 @@ pub use comments::Comment;
 pub use fault::{Fault, Faults, Look, Place, SourceFile};
 pub use keys::{COMMENT, Key, Kind, Need, ROOT, Section};
 pub use platforms::{Access, LinkedInApp, Platforms};
-pub use reports::{Mail, Protection};
+pub use reports::{AtDeadline, DeliveryWay, Freshness, Mail, MailOauth, Places, Protection, Sending};
 pub use schedule::{ScheduleError, cron_expression};
 pub use schema::schema;
 pub use secret::{SecretError, SecretRef};
+pub use serve::{AlertRules, Retention, Serve};
 pub use source::{HistoryFile, Source, check_text, embedded_files, load};
 pub use starter::{Answers, ChannelAnswer, starter};
 pub use storage::{Fetch, StateSpec};
@@ -58,6 +60,8 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// Tokens of single channels, which go before the platform's.
     pub channel_tokens: BTreeMap<ChannelId, SecretRef>,
+    /// Who is told when something is wrong with a channel, besides the operator.
+    pub channel_owners: BTreeMap<ChannelId, String>,
     /// The goals.
     pub goals: Vec<Goal>,
     /// The campaigns.
@@ -68,12 +72,22 @@ pub struct Config {
     pub reports: Vec<ReportSpec>,
     /// Who gets the draft, by report: present for every report with `approve = "owner"`.
     pub report_owners: BTreeMap<String, String>,
+    /// How each report is sent.
+    pub sendings: BTreeMap<String, Sending>,
     /// The mail server.
     pub mail: Option<Mail>,
     /// Where finished files go.
     pub delivery_folder: PathBuf,
+    /// Where finished reports go besides mail and that folder.
+    pub places: Places,
     /// When new values are fetched.
     pub fetch: Fetch,
+    /// How it runs by itself.
+    pub serve: Serve,
+    /// When somebody is to be told.
+    pub alerts: AlertRules,
+    /// What is removed, after how long, and by which decision.
+    pub retention: Vec<Retention>,
     /// The folder of the store.
     pub data: PathBuf,
     /// The database of runs, tokens and deliveries.
@@ -104,6 +118,11 @@ impl Config {
     /// The report of the name.
     pub fn report(&self, id: &str) -> Option<&ReportSpec> {
         self.reports.iter().find(|report| report.id == id)
+    }
+
+    /// How the report of the name is sent.
+    pub fn sending(&self, report: &str) -> Sending {
+        self.sendings.get(report).cloned().unwrap_or_default()
     }
 
     /// The platforms that any channel is on, in the order of [`Platform::ALL`].

@@ -136,9 +136,9 @@ pub(super) fn channels(
     root: &Table<'_>,
     names: &Names,
     zone: chrono_tz::Tz,
-) -> (Vec<Channel>, BTreeMap<ChannelId, SecretRef>) {
+) -> (Vec<Channel>, BTreeMap<ChannelId, SecretRef>, BTreeMap<ChannelId, String>) {
     let mut channels: Vec<Channel> = Vec::new();
-    let mut tokens = BTreeMap::new();
+    let (mut tokens, mut owners) = (BTreeMap::new(), BTreeMap::new());
     let matomo = root.table("platform").is_some_and(|platform| platform.has("matomo"));
     for table in root.tables("channel") {
         let token = table.secret("token");
@@ -173,9 +173,12 @@ pub(super) fn channels(
         if let Some(token) = token {
             tokens.insert(channel.id.clone(), token);
         }
+        if let Some(owner) = table.text("owner") {
+            owners.insert(channel.id.clone(), owner);
+        }
         channels.push(channel);
     }
-    (channels, tokens)
+    (channels, tokens, owners)
 }
 
 fn check_platform_keys(table: &Table<'_>, platform: Platform) {

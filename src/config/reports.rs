@@ -1,7 +1,9 @@
 //! Reports, who gets them, and the server that takes the mail.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use url::Url;
 
 use super::fault::{Place, say};
 use super::refer::{Names, Thing};
@@ -35,14 +37,104 @@ pub struct Mail {
     pub username: Option<String>,
     /// The user's password.
     pub password: Option<SecretRef>,
+    /// Where a token is had instead of a password.
+    pub oauth: Option<MailOauth>,
     /// The sender: an address, or `Name <address>`.
     pub from: String,
     /// Where answers go.
     pub reply_to: Option<String>,
+    /// Who takes unsubscriptions.
+    pub unsubscribe: Option<String>,
     /// Who is told when something fails.
     pub operator: Option<String>,
     /// Domains and addresses that may get mail; empty: all that stand in the configuration.
     pub allow: Vec<String>,
+}
+
+/// Login by `OAuth2` client credentials, as Exchange Online asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailOauth {
+    /// The address that gives the token.
+    pub token_url: Url,
+    /// The app's id.
+    pub client_id: String,
+    /// The app's secret.
+    pub client_secret: SecretRef,
+    /// What the token is to be good for.
+    pub scope: String,
+}
+
+/// What is done with a report whose figures are not complete when it should go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Freshness {
+    /// Wait until they are, at most until the deadline; then send, marked preliminary.
+    #[default]
+    Wait,
+    /// Hold until they are, and alert.
+    Hold,
+    /// Send at once, marked preliminary.
+    Send,
+}
+
+/// What is done with a report that its owner has neither approved nor stopped when it should go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AtDeadline {
+    /// Wait for the owner.
+    #[default]
+    Hold,
+    /// Send it.
+    Send,
+}
+
+/// A way to deliver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryWay {
+    /// Mail to each recipient.
+    Mail,
+    /// Files in the folder.
+    Folder,
+    /// A card in a Teams channel.
+    Teams,
+    /// A message in a Slack channel.
+    Slack,
+}
+
+/// How a report is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// What is done when the owner has not answered.
+    pub at_deadline: AtDeadline,
+    /// What is done when figures are not complete.
+    pub freshness: Freshness,
+    /// How many hours it waits for them.
+    pub wait_hours: u32,
+    /// The ways.
+    pub ways: Vec<DeliveryWay>,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            at_deadline: AtDeadline::default(),
+            freshness: Freshness::default(),
+            wait_hours: 6,
+            ways: vec![DeliveryWay::Mail, DeliveryWay::Folder],
+        }
+    }
+}
+
+/// Where finished reports go besides mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The archive of exactly what was sent.
+    pub archive: PathBuf,
+    /// The address of the Teams workflow.
+    pub teams: Option<SecretRef>,
+    /// The address of the Slack webhook.
+    pub slack: Option<SecretRef>,
 }
 
 impl Mail {
@@ -58,26 +150,28 @@ impl Mail {
 }
 
 /// The address of `Name <address>`.
-fn bare(address: &str) -> &str {
+pub(super) fn bare(address: &str) -> &str {
     address.split_once('<').map_or(address, |(_, rest)| rest.trim_end_matches('>')).trim()
 }
 
-pub(super) fn folder(root: &Table<'_>) -> PathBuf {
-    root.table("delivery").and_then(|table| table.path("folder")).unwrap_or_else(|| PathBuf::from("reports-out"))
+/// The folder of finished files, and the other places.
+pub(super) fn places(root: &Table<'_>, data: &Path) -> (PathBuf, Places) {
+    let table = root.table("delivery");
+    let table = table.as_ref();
+    let path = |name: &str| table.and_then(|table| table.path(name));
+    let folder = path("folder").unwrap_or_else(|| PathBuf::from("reports-out"));
+    let places = Places {
+        archive: path("archive").unwrap_or_else(|| data.join("archive")),
+        teams: table.and_then(|table| table.secret("teams")),
+        slack: table.and_then(|table| table.secret("slack")),
+    };
+    (folder, places)
 }
 
 pub(super) fn mail(root: &Table<'_>) -> Option<Mail> {
     let table = root.table("mail")?;
     let protection: Protection = table.word("protection").unwrap_or_default();
-    for (present, lack) in [("username", "password"), ("password", "username")] {
-        if table.has(present) && !table.has(lack) {
-            table.faults.push_unsure(table.fault(
-                present,
-                say(format!("`{present}` without `{lack}`"), format!("`{present}` utan `{lack}`")),
-                say("expected both or neither", "väntade båda eller ingen"),
-            ));
-        }
-    }
+    login(&table);
     if protection == Protection::None && table.has("password") {
         table.faults.push(table.fault(
             "protection",
@@ -96,10 +190,53 @@ pub(super) fn mail(root: &Table<'_>) -> Option<Mail> {
         protection,
         username: table.text("username"),
         password: table.secret("password"),
+        oauth: oauth(&table),
         from: table.text("from")?,
         reply_to: table.text("reply_to"),
+        unsubscribe: table.text("unsubscribe"),
         operator: table.text("operator"),
         allow: table.texts("allow").into_iter().map(|(text, _)| text).collect(),
+    })
+}
+
+/// Whether what belongs together stands together.
+fn login(table: &Table<'_>) {
+    let by_token = table.has("token_url");
+    let pairs: &[(&str, &str)] = if by_token {
+        &[("token_url", "username"), ("token_url", "client_id"), ("token_url", "client_secret")]
+    } else {
+        &[
+            ("username", "password"),
+            ("password", "username"),
+            ("client_id", "token_url"),
+            ("client_secret", "token_url"),
+            ("scope", "token_url"),
+        ]
+    };
+    for (present, lack) in pairs {
+        if table.has(present) && !table.has(lack) {
+            table.faults.push_unsure(table.fault(
+                present,
+                say(format!("`{present}` without `{lack}`"), format!("`{present}` utan `{lack}`")),
+                say("expected both or neither", "väntade båda eller ingen"),
+            ));
+        }
+    }
+    if by_token && table.has("password") {
+        table.faults.push(table.fault(
+            "password",
+            say("both a password and `token_url`", "både lösenord och `token_url`"),
+            say("expected one way to log in", "väntade ett sätt att logga in"),
+        ));
+    }
+}
+
+fn oauth(table: &Table<'_>) -> Option<MailOauth> {
+    Some(MailOauth {
+        token_url: table.url("token_url")?,
+        client_id: table.text("client_id")?,
+        client_secret: table.secret("client_secret")?,
+        scope: table.text("scope").unwrap_or_else(|| "https://outlook.office365.com/.default".to_owned()),
     })
 }
 
@@ -108,8 +245,9 @@ pub(super) fn reports(
     names: &Names,
     language: Language,
     mail: Option<&Mail>,
-) -> (Vec<ReportSpec>, BTreeMap<String, String>) {
+) -> (Vec<ReportSpec>, BTreeMap<String, String>, BTreeMap<String, Sending>) {
     let mut owners = BTreeMap::new();
+    let mut sendings = BTreeMap::new();
     let reports = root
         .tables("report")
         .into_iter()
@@ -118,10 +256,21 @@ pub(super) fn reports(
             if let Some(owner) = table.text("owner") {
                 owners.insert(report.id.clone(), owner);
             }
+            sendings.insert(report.id.clone(), sending(&table));
             Some(report)
         })
         .collect();
-    (reports, owners)
+    (reports, owners, sendings)
+}
+
+fn sending(table: &Table<'_>) -> Sending {
+    let usual = Sending::default();
+    Sending {
+        at_deadline: table.word("on_deadline").unwrap_or(usual.at_deadline),
+        freshness: table.word("freshness").unwrap_or(usual.freshness),
+        wait_hours: table.whole("wait_hours").unwrap_or(usual.wait_hours),
+        ways: if table.has("ways") { table.words("ways") } else { usual.ways },
+    }
 }
 
 fn report(table: &Table<'_>, names: &Names, language: Language, mail: Option<&Mail>) -> Option<ReportSpec> {

@@ -13,7 +13,7 @@ use super::keys::ROOT;
 use super::refer::Names;
 use super::table::{Faults as Found, Table};
 use super::tree::{Entry, merge, parse};
-use super::{Config, Faults, campaigns, comments, goals, mask, organisation, platforms, reports, storage};
+use super::{Config, Faults, campaigns, comments, goals, mask, organisation, platforms, reports, serve, storage};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
@@ -254,13 +254,14 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let units = organisation::units(&root, &names);
     let population = organisation::population(&root);
     let platforms = platforms::platforms(&root);
-    let (channels, channel_tokens) = platforms::channels(&root, &names, zone);
+    let (channels, channel_tokens, channel_owners) = platforms::channels(&root, &names, zone);
     let labels = campaigns::labels(&root);
     let campaigns = campaigns::campaigns(&root, &names);
     let goals = goals::goals(&root, &names, &goals::Surroundings { units: &units, channels: &channels, calendar });
     let mail = reports::mail(&root);
-    let (reports, report_owners) = reports::reports(&root, &names, language, mail.as_ref());
+    let (reports, report_owners, sendings) = reports::reports(&root, &names, language, mail.as_ref());
     let (data, state, key) = storage::storage(&root);
+    let (delivery_folder, places) = reports::places(&root, &data);
     let config = Config {
         organisation: organisation?,
         units,
@@ -268,14 +269,20 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         platforms,
         channels,
         channel_tokens,
+        channel_owners,
         goals,
         campaigns,
         labels,
         reports,
         report_owners,
+        sendings,
         mail,
-        delivery_folder: reports::folder(&root),
+        delivery_folder,
+        places,
         fetch: storage::fetch(&root),
+        serve: serve::serve(&root),
+        alerts: serve::alerts(&root),
+        retention: serve::retention(&root),
         data,
         state,
         key,

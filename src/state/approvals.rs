@@ -127,6 +127,16 @@ impl State {
         row.as_ref().map(read).transpose()
     }
 
+    /// The approval of what is to be sent at an instant of the report's schedule; the latest, should there be several.
+    pub async fn approval_of_slot(
+        &self,
+        spec: &str,
+        instant: DateTime<Utc>,
+    ) -> Result<Option<DraftApproval>, StateError> {
+        let sql = "SELECT * FROM approvals WHERE spec = $1 AND instant = $2 ORDER BY asked DESC, report LIMIT 1";
+        self.database.first(sql, cells![spec, instant]).await?.as_ref().map(read).transpose()
+    }
+
     /// The approval that the pass of a link opens.
     pub async fn approval_of_pass(&self, pass: &Secret) -> Result<Option<DraftApproval>, StateError> {
         let row = self.database.first("SELECT * FROM approvals WHERE pass_hash = $1", cells![hash_of(pass)]).await?;
@@ -151,6 +161,12 @@ impl State {
     /// The drafts that wait, by deadline.
     pub async fn waiting_approvals(&self) -> Result<Vec<DraftApproval>, StateError> {
         let sql = "SELECT * FROM approvals WHERE state = 'waiting' ORDER BY deadline, report";
+        self.database.all(sql, cells![], read).await
+    }
+
+    /// The drafts that somebody can still decide about: those that wait, and those that were held back. By deadline.
+    pub async fn open_approvals(&self) -> Result<Vec<DraftApproval>, StateError> {
+        let sql = "SELECT * FROM approvals WHERE state IN ('waiting', 'held') ORDER BY deadline, report";
         self.database.all(sql, cells![], read).await
     }
 

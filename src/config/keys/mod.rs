@@ -5,6 +5,7 @@ mod goal;
 mod organisation;
 mod platform;
 mod report;
+mod serve;
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +106,13 @@ pub const LANGUAGES: &[&str] = &["sv", "en"];
 pub const PERIODS: &[&str] = &["week", "month", "tertial", "quarter", "year"];
 /// The words of a report's `kind`.
 pub const REPORT_KINDS: &[&str] = &["weekly", "unit", "monthly", "tertial", "campaign"];
+/// The words of `freshness`.
+pub const FRESHNESS: &[&str] = &["wait", "hold", "send"];
+/// The words of `ways`.
+pub const WAYS: &[&str] = &["mail", "folder", "teams", "slack"];
+/// The words of a retention's `class`.
+pub const RETENTION_CLASSES: &[&str] =
+    &["observations", "drafts", "reports", "runs", "jobs", "alerts", "audit", "sessions"];
 /// The words of `platform`.
 pub const PLATFORMS: &[&str] = &["facebook", "instagram", "linkedin", "matomo", "x", "youtube", "ga4", "own"];
 /// The words of a goal's `kind`.
@@ -143,13 +151,10 @@ pub static ROOT: Section = Section {
         key("label", Tables(&goal::LABEL), Optional, "Etiketter på inlägg.", "Labels of posts."),
         key("report", Tables(&report::REPORT), Optional, "Rapporterna.", "The reports."),
         key("mail", Table(&report::MAIL), Optional, "E-postservern.", "The mail server."),
-        key(
-            "delivery",
-            Table(&report::DELIVERY),
-            Optional,
-            "Mappen för färdiga filer.",
-            "The folder for finished files.",
-        ),
+        key("delivery", Table(&report::DELIVERY), Optional, "Mappar, Teams och Slack.", "Folders, Teams and Slack."),
+        key("serve", Table(&serve::SERVE), Optional, "Drift: `genomslag serve`.", "Operation: `genomslag serve`."),
+        key("alerts", Table(&serve::ALERTS), Optional, "Larm.", "Alerts."),
+        key("retention", Tables(&serve::RETENTION), Optional, "Gallring.", "Retention."),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! Keys of platforms, channels, fetching and storage.
 
 use super::{Kind, Need, PLATFORMS, Section, key};
-use Kind::{Date, Flag, Schedule, Secret, Slug, Table, Text, Url, Word, Zone};
+use Kind::{Address, Date, Flag, Schedule, Secret, Slug, Table, Text, Url, Word, Zone};
 use Need::{Default, Optional, Required};
 
 pub static PLATFORM: Section = Section {
@@ -182,6 +182,13 @@ pub static CHANNEL: Section = Section {
             Default("false"),
             "Om ålder, kön och ort ska hämtas. Kräver ert beslut.",
             "Whether age, gender and place are fetched. Needs your decision.",
+        ),
+        key(
+            "owner",
+            Address,
+            Optional,
+            "Den som får veta när något är fel med kanalen, utöver operatören.",
+            "Who is told when something is wrong with the channel, besides the operator.",
         ),
         key("token", Secret, Optional, "Egen nyckel för just denna kanal.", "A token of its own for this channel."),
     ],

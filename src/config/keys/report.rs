@@ -1,7 +1,7 @@
 //! Keys of reports, mail and delivery.
 
-use super::{Kind, LANGUAGES, Need, REPORT_KINDS, Section, key};
-use Kind::{Address, Recipients, Schedule, Secret, Slug, Text, Texts, Whole, Word};
+use super::{FRESHNESS, Kind, LANGUAGES, Need, REPORT_KINDS, Section, WAYS, key};
+use Kind::{Address, Recipients, Schedule, Secret, Slug, Text, Texts, Url, Whole, Word, Words};
 use Need::{Default, Optional, Required};
 
 pub static REPORT: Section = Section {
@@ -59,6 +59,34 @@ pub static REPORT: Section = Section {
             "Den ansvariges adress. Krävs för approve = \"owner\".",
             "The owner's address. Required for approve = \"owner\".",
         ),
+        key(
+            "on_deadline",
+            Word(&["hold", "send"]),
+            Default("\"hold\""),
+            "Om den ansvarige inte svarat när rapporten ska gå: vänta (hold) eller skicka ändå (send).",
+            "When the owner has not answered by the time of sending: wait (hold) or send all the same (send).",
+        ),
+        key(
+            "freshness",
+            Word(FRESHNESS),
+            Default("\"wait\""),
+            "Om siffror saknas: vänta till tidsgränsen och skicka märkt preliminär (wait), håll kvar och larma (hold) eller skicka genast, märkt preliminär (send).",
+            "When figures are missing: wait until the deadline and send marked preliminary (wait), hold and alert (hold), or send at once, marked preliminary (send).",
+        ),
+        key(
+            "wait_hours",
+            Whole(1, 168),
+            Default("6"),
+            "Så många timmar väntar freshness = \"wait\".",
+            "How many hours freshness = \"wait\" waits.",
+        ),
+        key(
+            "ways",
+            Words(WAYS),
+            Default("[\"mail\", \"folder\"]"),
+            "Hur den lämnas: e-post till mottagarna, mapp, Teams, Slack.",
+            "How it is delivered: mail to the recipients, folder, Teams, Slack.",
+        ),
         key("case_no", Text, Optional, "Diarienummer.", "Case number."),
     ],
 };
@@ -105,6 +133,35 @@ pub static MAIL: Section = Section {
         ),
         key("reply_to", Address, Optional, "Dit svar går.", "Where answers go."),
         key(
+            "token_url",
+            Url,
+            Optional,
+            "För inloggning med OAuth2 (Exchange Online): adressen som ger nyckeln. Kräver username, client_id och client_secret.",
+            "For login by OAuth2 (Exchange Online): the address that gives the token. Needs username, client_id and client_secret.",
+        ),
+        key(
+            "client_id",
+            Text,
+            Optional,
+            "Appens id hos den som ger nyckeln.",
+            "The app's id at whoever gives the token.",
+        ),
+        key("client_secret", Secret, Optional, "Appens hemlighet.", "The app's secret."),
+        key(
+            "scope",
+            Text,
+            Default("\"https://outlook.office365.com/.default\""),
+            "Det som nyckeln ska gälla för.",
+            "What the token is to be good for.",
+        ),
+        key(
+            "unsubscribe",
+            Address,
+            Optional,
+            "Adressen som tar emot avanmälningar. Annars reply_to, annars from.",
+            "The address that takes unsubscriptions. Else reply_to, else from.",
+        ),
+        key(
             "operator",
             Address,
             Optional,
@@ -125,7 +182,30 @@ pub static DELIVERY: Section = Section {
     head: "[delivery]",
     sv: "Dit färdiga rapporter läggs, utöver e-posten.",
     en: "Where finished reports go, besides mail.",
-    keys: &[key("folder", Text, Default("\"reports-out\""), "Mappen.", "The folder.")],
+    keys: &[
+        key("folder", Text, Default("\"reports-out\""), "Mappen.", "The folder."),
+        key(
+            "archive",
+            Text,
+            Optional,
+            "Arkivet: exakt det som skickats. Annars mappen archive i datamappen.",
+            "The archive: exactly what was sent. Else the folder archive in the data folder.",
+        ),
+        key(
+            "teams",
+            Secret,
+            Optional,
+            "Webbadressen till ert arbetsflöde i Teams. Den är hemlig: vem som helst med den kan skriva i kanalen.",
+            "The address of your Teams workflow. It is a secret: whoever has it can write in the channel.",
+        ),
+        key(
+            "slack",
+            Secret,
+            Optional,
+            "Webbadressen till er inkommande webhook i Slack. Hemlig.",
+            "The address of your incoming webhook in Slack. A secret.",
+        ),
+    ],
 };
 
 pub static COMMENT: Section = Section {

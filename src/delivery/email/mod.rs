@@ -1,15 +1,19 @@
-//! Reports by mail, over SMTP: the only file that names the mail library.
+//! Reports by mail: how a letter is written. What happens on the line to the server stands in `line`. Only this folder
+//! names the mail library.
+
+mod line;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use lettre::message::header::ContentType;
+use lettre::Message;
+use lettre::address::Address;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::model::Secret;
+
+pub use line::{greet, send_bytes};
 
 /// How the line to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,17 @@ pub enum Protection {
     Tls,
 }
 
+/// How we say who we are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// Not at all.
+    None,
+    /// By user and password.
+    Password(String, Secret),
+    /// By user and an `OAuth2` token (XOAUTH2).
+    Token(String, Secret),
+}
+
 /// The server that takes our mail.
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -31,9 +46,9 @@ pub struct Server {
     pub port: u16,
     /// How the line is protected.
     pub protection: Protection,
-    /// User and password, where it wants them.
-    pub login: Option<(String, Secret)>,
-    /// How long one mail may take.
+    /// How we say who we are.
+    pub login: Login,
+    /// How long each of connecting, introducing and handing over may take.
     pub patience: Duration,
 }
 
@@ -46,6 +61,15 @@ pub struct Enclosure {
     pub media_type: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// How a reader stops further mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// An address that takes unsubscriptions, with a subject: `mailto:…`.
+    pub mailto: String,
+    /// An address on the web that takes them by one click (RFC 8058).
+    pub one_click: Option<String>,
 }
 
 /// One mail to one recipient.
@@ -67,6 +91,8 @@ pub struct Letter {
     pub pictures: Vec<(String, Vec<u8>)>,
     /// What goes along.
     pub enclosures: Vec<Enclosure>,
+    /// How a reader stops further mail.
+    pub stop: Option<Stop>,
     /// The message id, `<…@…>`: chosen by us, so that the ledger knows it before the server does.
     pub message_id: String,
     /// The date that the mail bears.
@@ -91,13 +117,16 @@ pub enum SendError {
         /// What is wrong with it.
         why: String,
     },
-    /// Refused for good.
+    /// This mail was refused for good.
     #[error("the mail server refused: {0}")]
     Refused(String),
     /// Refused for now.
     #[error("the mail server asks us to try later: {0}")]
     Later(String),
-    /// The server could not be reached, before anything was handed over.
+    /// We were not let in: a matter of our login, not of the mail.
+    #[error("the mail server does not let us in: {0}")]
+    NotLetIn(String),
+    /// The server could not be reached, or the line broke, before the mail was handed over.
     #[error("the mail server cannot be reached: {0}")]
     Unreachable(String),
     /// The line broke: whether the server took the mail is unknown, so it is not sent again by itself.
@@ -110,22 +139,7 @@ pub enum SendError {
 /// # Errors
 /// As [`SendError`] says; nothing is sent twice by this function.
 pub async fn send(server: &Server, letter: &Letter) -> Result<Receipt, SendError> {
-    let message = message(letter)?;
-    let transport = transport(server)?;
-    match transport.test_connection().await {
-        Ok(true) => {}
-        Ok(false) => return Err(SendError::Unreachable(format!("{}:{} does not answer", server.host, server.port))),
-        Err(error) => return Err(before_data(&error)),
-    }
-    match transport.send(message).await {
-        Ok(response) => {
-            let lines: Vec<&str> = response.message().collect();
-            Ok(Receipt { answer: format!("{} {}", response.code(), lines.join(" ")).trim().to_owned() })
-        }
-        Err(error) if error.is_permanent() => Err(SendError::Refused(words(&error))),
-        Err(error) if error.is_transient() => Err(SendError::Later(words(&error))),
-        Err(error) => Err(SendError::Uncertain(words(&error))),
-    }
+    send_bytes(server, &letter.from, &letter.to, &bytes(letter)?).await
 }
 
 /// The letter as it goes over the line and into the archive.
@@ -136,76 +150,67 @@ pub fn bytes(letter: &Letter) -> Result<Vec<u8>, SendError> {
     Ok(message(letter)?.formatted())
 }
 
+/// The domain of `Name <address>`: message ids end in it.
+pub fn domain(address: &str) -> String {
+    address.parse::<Mailbox>().map_or_else(|_| "localhost".to_owned(), |mailbox| mailbox.email.domain().to_owned())
+}
+
+fn wrong(to: &str, why: String) -> SendError {
+    SendError::Letter { to: to.to_owned(), why }
+}
+
+fn mailbox(to: &str, text: &str) -> Result<Mailbox, SendError> {
+    text.parse().map_err(|error| wrong(to, format!("`{text}` is not an address ({error})")))
+}
+
+/// The bare address of `Name <address>`.
+fn bare(to: &str, text: &str) -> Result<Address, SendError> {
+    Ok(mailbox(to, text)?.email)
+}
+
 fn message(letter: &Letter) -> Result<Message, SendError> {
-    let wrong = |why: String| SendError::Letter { to: letter.to.clone(), why };
-    let address =
-        |text: &str| text.parse::<Mailbox>().map_err(|error| wrong(format!("`{text}` is not an address ({error})")));
+    let to = letter.to.as_str();
+    let header = |name: &'static str, text: &str| {
+        let one_line: String = text.chars().filter(|letter| !letter.is_control()).collect();
+        HeaderValue::new(HeaderName::new_from_ascii_str(name), one_line)
+    };
     let mut builder = Message::builder()
-        .from(address(&letter.from)?)
-        .to(address(&letter.to)?)
+        .from(mailbox(to, &letter.from)?)
+        .to(mailbox(to, to)?)
         .subject(&letter.subject)
         .date(letter.date.into())
-        .message_id(Some(letter.message_id.clone()));
+        .message_id(Some(letter.message_id.clone()))
+        // RFC 3834: nobody's holiday notice should answer.
+        .raw_header(header("Auto-Submitted", "auto-generated"));
     if let Some(reply_to) = &letter.reply_to {
-        builder = builder.reply_to(address(reply_to)?);
+        builder = builder.reply_to(mailbox(to, reply_to)?);
+    }
+    if let Some(stop) = &letter.stop {
+        let ways = match &stop.one_click {
+            Some(address) => format!("<{address}>, <{}>", stop.mailto),
+            None => format!("<{}>", stop.mailto),
+        };
+        builder = builder.raw_header(header("List-Unsubscribe", &ways));
+        if stop.one_click.is_some() {
+            builder = builder.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
     }
     let mut related = MultiPart::related().singlepart(SinglePart::html(letter.html.clone()));
     for (id, picture) in &letter.pictures {
-        let kind = media_type("image/png").map_err(&wrong)?;
+        let kind = media_type("image/png").map_err(|why| wrong(to, why))?;
         related = related.singlepart(Attachment::new_inline(id.clone()).body(picture.clone(), kind));
     }
     let body = MultiPart::alternative().singlepart(SinglePart::plain(letter.text.clone())).multipart(related);
     let mut whole = MultiPart::mixed().multipart(body);
     for enclosure in &letter.enclosures {
-        let kind = media_type(&enclosure.media_type).map_err(&wrong)?;
+        let kind = media_type(&enclosure.media_type).map_err(|why| wrong(to, why))?;
         whole = whole.singlepart(Attachment::new(enclosure.name.clone()).body(enclosure.bytes.clone(), kind));
     }
-    builder.multipart(whole).map_err(|error| wrong(error.to_string()))
+    builder.multipart(whole).map_err(|error| wrong(to, error.to_string()))
 }
 
 fn media_type(text: &str) -> Result<ContentType, String> {
     ContentType::parse(text).map_err(|error| format!("`{text}` is not a media type ({error})"))
-}
-
-fn transport(server: &Server) -> Result<AsyncSmtpTransport<Tokio1Executor>, SendError> {
-    let tls = |host: &str| TlsParameters::new(host.to_owned()).map_err(|error| SendError::Unreachable(words(&error)));
-    let protection = match server.protection {
-        Protection::None => Tls::None,
-        Protection::StartTls => Tls::Required(tls(&server.host)?),
-        Protection::Tls => Tls::Wrapper(tls(&server.host)?),
-    };
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host.as_str())
-        .port(server.port)
-        .tls(protection)
-        .timeout(Some(server.patience));
-    if let Some((user, password)) = &server.login {
-        builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
-    }
-    Ok(builder.build())
-}
-
-fn before_data(error: &lettre::transport::smtp::Error) -> SendError {
-    if error.is_permanent() {
-        SendError::Refused(words(error))
-    } else if error.is_transient() {
-        SendError::Later(words(error))
-    } else {
-        SendError::Unreachable(words(error))
-    }
-}
-
-/// The error and what caused it, in one line. The library's errors hold server answers, never credentials.
-fn words(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]
@@ -226,6 +231,10 @@ mod tests {
                 media_type: "application/pdf".to_owned(),
                 bytes: b"%PDF".to_vec(),
             }],
+            stop: Some(Stop {
+                mailto: "mailto:genomslag@bjorkvalla.example?subject=avanm%C3%A4l".to_owned(),
+                one_click: Some("https://rapport.bjorkvalla.example/unsubscribe/abc".to_owned()),
+            }),
             message_id: "<weekly-2026-W46.1@bjorkvalla.example>".to_owned(),
             date: "2026-11-18T06:00:00Z".parse().expect("an instant"),
         }
@@ -234,6 +243,8 @@ mod tests {
     #[test]
     fn a_letter_says_the_same_in_three_ways_and_carries_its_report() {
         let text = String::from_utf8(bytes(&letter()).expect("written")).expect("ASCII");
+        assert!(text.is_ascii(), "any server can take it");
+        let unfolded = text.replace("\r\n ", " ");
         for part in [
             "multipart/mixed",
             "multipart/alternative",
@@ -244,9 +255,21 @@ mod tests {
             "application/pdf",
             "Message-ID: <weekly-2026-W46.1@bjorkvalla.example>",
             "Date: Wed, 18 Nov 2026 06:00:00 +0000",
+            "Auto-Submitted: auto-generated",
+            "<https://rapport.bjorkvalla.example/unsubscribe/abc>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         ] {
-            assert!(text.contains(part), "{part} is missing in\n{text}");
+            assert!(unfolded.contains(part), "{part} is missing in\n{text}");
         }
+    }
+
+    #[test]
+    fn without_a_public_address_there_is_no_promise_of_one_click() {
+        let stop = Stop { mailto: "mailto:stopp@bjorkvalla.example".to_owned(), one_click: None };
+        let text = bytes(&Letter { stop: Some(stop), ..letter() }).expect("written");
+        let text = String::from_utf8(text).expect("ASCII");
+        assert!(text.contains("List-Unsubscribe: <mailto:stopp@bjorkvalla.example>"), "{text}");
+        assert!(!text.contains("One-Click"), "{text}");
     }
 
     #[test]
@@ -255,19 +278,9 @@ mod tests {
         assert!(error.to_string().contains("`ledning` is not an address"), "{error}");
     }
 
-    #[tokio::test]
-    async fn a_server_that_is_not_there_is_unreachable() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        let server = Server {
-            host: "127.0.0.1".to_owned(),
-            port,
-            protection: Protection::None,
-            login: None,
-            patience: Duration::from_secs(5),
-        };
-        let error = send(&server, &letter()).await.expect_err("nobody there");
-        assert!(matches!(error, SendError::Unreachable(_)), "{error}");
+    #[test]
+    fn message_ids_end_in_the_senders_domain() {
+        assert_eq!(domain("Genomslag <genomslag@bjorkvalla.example>"), "bjorkvalla.example");
+        assert_eq!(domain("ingen"), "localhost");
     }
 }
