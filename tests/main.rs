@@ -21,6 +21,8 @@ mod connectors_meta;
 
 mod delivery;
 
+mod render;
+
 mod sandbox;
 
 mod store;
