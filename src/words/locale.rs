@@ -74,7 +74,7 @@ impl Locale {
     }
 
     /// A number as its unit is written, rounded as a reader needs it.
-    pub fn of(self, number: Number) -> String {
+    pub fn written(self, number: Number) -> String {
         let value = number.value;
         match number.unit {
             Unit::Count => self.trimmed(value, usize::from(value.abs() < 9.95)),
@@ -88,7 +88,7 @@ impl Locale {
 
     /// A number with its sign always told: `+120`, `−3`, `0`.
     pub fn signed(self, number: Number) -> String {
-        let text = self.of(number);
+        let text = self.written(number);
         if number.value > 0.0 && text.chars().any(|letter| ('1'..='9').contains(&letter)) && !text.starts_with('+') {
             format!("+{text}")
         } else {
@@ -172,9 +172,10 @@ impl Locale {
         let text = self.percent(share, decimals);
         let end = if self.language == Language::Swedish { "\u{202f}%" } else { "%" };
         let digits = text.trim_end_matches(end);
-        let digits = match digits.contains(self.decimal_sign()) {
-            true => digits.trim_end_matches('0').trim_end_matches(self.decimal_sign()),
-            false => digits,
+        let digits = if digits.contains(self.decimal_sign()) {
+            digits.trim_end_matches('0').trim_end_matches(self.decimal_sign())
+        } else {
+            digits
         };
         format!("{digits}{end}")
     }
@@ -231,7 +232,7 @@ mod tests {
 
     #[test]
     fn every_unit_has_its_way() {
-        let of = |value, unit| SV.of(Number { value, unit });
+        let of = |value, unit| SV.written(Number { value, unit });
         assert_eq!(of(48.25, Unit::Count), "48");
         assert_eq!(of(2.5, Unit::Count), "2,5");
         assert_eq!(of(9.97, Unit::Count), "10");

@@ -58,7 +58,7 @@ mod tests {
             toml::Value::Array(list) => {
                 list.iter().enumerate().for_each(|(at, it)| leaves(it, &format!("{path}.{at}"), found));
             }
-            other => panic!("{path}: {other} is no text"),
+            other => panic!("{path}: {other:?} is no text"),
         }
     }
 
