@@ -19,6 +19,18 @@ use object_store::{
 /// What an asynchronous method of the trait returns; the trait is written with `async_trait`, which we need not have.
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
+/// How files and folders get onto the disk itself; another way only in tests, which look at when it happens.
+#[derive(Debug, Clone, Copy)]
+struct Flush {
+    file: fn(&File, &DiskPath) -> io::Result<()>,
+    folder: fn(&DiskPath) -> io::Result<()>,
+}
+
+impl Flush {
+    /// The disk's own.
+    const REAL: Self = Self { file: |file, _| file.sync_all(), folder: flush_folder };
+}
+
 /// The whole disk as an object store, every put flushed.
 #[derive(Debug)]
 pub(super) struct DurableDisk {
@@ -57,7 +69,7 @@ impl ObjectStore for DurableDisk {
                 PutMode::Update(_) => return self.inner.put_opts(location, payload, options).await,
             };
             let path = self.inner.path_to_filesystem(location)?;
-            let written = tokio::task::spawn_blocking(move || put(&path, &payload, create)).await?;
+            let written = tokio::task::spawn_blocking(move || put(&path, &payload, create, Flush::REAL)).await?;
             written?;
             Ok(PutResult { e_tag: None, version: None })
         })
@@ -145,36 +157,36 @@ impl ObjectStore for DurableDisk {
 }
 
 /// Writes the file so that it is either not there or there in full, also after a power failure.
-fn put(path: &DiskPath, payload: &PutPayload, create: bool) -> Result<()> {
+fn put(path: &DiskPath, payload: &PutPayload, create: bool, flush: Flush) -> Result<()> {
     let folder = path.parent().unwrap_or(DiskPath::new("/"));
-    make_folders(folder).map_err(|source| failed(path, source))?;
+    make_folders(folder, flush).map_err(|source| failed(path, source))?;
     // `#` and digits: the local backend does not list such names, so that an unfinished file is never taken for one.
     let staged = PathBuf::from(format!("{}#{}", path.display(), rand::random::<u32>()));
-    let placed = place(&staged, path, payload, create);
+    let placed = place(&staged, path, payload, create, flush);
     if placed.is_err() || create {
         // The link has its own name now, or there is nothing to keep; a leftover is hidden and harmless.
         drop(fs::remove_file(&staged));
     }
     placed.map_err(|source| failed(path, source))?;
-    flush_folder(folder).map_err(|source| failed(path, source))
+    (flush.folder)(folder).map_err(|source| failed(path, source))
 }
 
-fn place(staged: &DiskPath, path: &DiskPath, payload: &PutPayload, create: bool) -> io::Result<()> {
+fn place(staged: &DiskPath, path: &DiskPath, payload: &PutPayload, create: bool, flush: Flush) -> io::Result<()> {
     let mut file = File::create_new(staged)?;
     for part in payload {
         file.write_all(part)?;
     }
-    file.sync_all()?;
+    (flush.file)(&file, path)?;
     drop(file);
     // A link fails when the name is taken: that is what makes a log entry the work of exactly one writer.
     if create { fs::hard_link(staged, path) } else { fs::rename(staged, path) }
 }
 
 /// Makes the folders that are missing and flushes what holds them.
-fn make_folders(folder: &DiskPath) -> io::Result<()> {
+fn make_folders(folder: &DiskPath, flush: Flush) -> io::Result<()> {
     let missing: Vec<&DiskPath> = folder.ancestors().take_while(|ancestor| !ancestor.is_dir()).collect();
     fs::create_dir_all(folder)?;
-    missing.iter().rev().filter_map(|made| made.parent()).try_for_each(flush_folder)
+    missing.iter().rev().filter_map(|made| made.parent()).try_for_each(flush.folder)
 }
 
 #[cfg(unix)]
@@ -220,6 +232,52 @@ mod tests {
         assert_eq!(disk.get(&path).await.unwrap().bytes().await.unwrap().as_ref(), b"third");
         let left: Vec<_> = fs::read_dir(folder.path().join("deep/er")).unwrap().collect();
         assert_eq!(left.len(), 1, "no staged file is left: {left:?}");
+    }
+
+    thread_local! {
+        static STEPS: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+
+    fn told(step: &str, path: &DiskPath) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        STEPS.with_borrow_mut(|steps| steps.push(format!("{step} {name}")));
+    }
+
+    /// Flushes as the disk does, and says whether the name was there already.
+    const WATCHED: Flush = Flush {
+        file: |file, path| {
+            told(if path.exists() { "file after name" } else { "file before name" }, path);
+            file.sync_all()
+        },
+        folder: |folder| {
+            told(if folder.join("7.json").exists() { "folder with name" } else { "folder" }, folder);
+            flush_folder(folder)
+        },
+    };
+
+    #[test]
+    fn what_has_a_name_is_on_the_disk_and_so_is_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/log/7.json");
+        put(&path, &"entry".into(), true, WATCHED).unwrap();
+        let steps = STEPS.with_borrow_mut(std::mem::take);
+        let root = folder.path().file_name().unwrap().to_string_lossy().into_owned();
+        let expected = [&format!("folder {root}"), "folder new", "file before name 7.json", "folder with name log"];
+        assert_eq!(steps, expected, "new folders, then the content, then its name");
+        put(&path, &"another".into(), false, WATCHED).unwrap();
+        assert_eq!(STEPS.with_borrow_mut(std::mem::take), ["file after name 7.json", "folder with name log"]);
+        assert_eq!(fs::read(&path).unwrap(), b"another");
+    }
+
+    #[test]
+    fn what_cannot_be_flushed_never_gets_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("7.json");
+        let full = Flush { file: |_, _| Err(io::Error::other("disk full")), ..Flush::REAL };
+        for create in [true, false] {
+            assert!(put(&path, &"entry".into(), create, full).is_err());
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+        }
     }
 
     #[tokio::test]

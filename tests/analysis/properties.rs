@@ -165,6 +165,81 @@ proptest! {
     }
 
     #[test]
+    fn a_sum_over_a_stretch_is_the_sum_of_its_parts(values in proptest::collection::vec(-50_i32..5_000, 28), cut in 1_usize..28) {
+        let mut facts = facts("2026-02-09");
+        for (id, platform) in [("fb", Platform::Facebook), ("ig", Platform::Instagram)] {
+            add_channel(&mut facts, id, platform);
+            let days = day("2026-01-12").iter_days().zip(&values);
+            let points = days.map(|(day, value)| point(day, Some(f64::from(*value)), State::Ok)).collect();
+            add_points(&mut facts, id, "views", points);
+        }
+        let middle = day("2026-01-12") + Days::new(cut as u64);
+        let stretch = |first, end| genomslag::model::Period::new(first, end).unwrap();
+        let of = |channels: &[&str], stretch| {
+            let channels: Vec<_> = channels.iter().map(|id| (*id).into()).collect();
+            total(&facts, &catalog(), &"views".into(), &channels, stretch, FigureId(String::new())).number().unwrap()
+        };
+        let (start, end) = (day("2026-01-12"), day("2026-02-09"));
+        let whole = of(&["fb"], stretch(start, end));
+        prop_assert_eq!(whole, of(&["fb"], stretch(start, middle)) + of(&["fb"], stretch(middle, end)));
+        prop_assert_eq!(of(&["fb", "ig"], stretch(start, end)), whole + of(&["ig"], stretch(start, end)));
+    }
+
+    #[test]
+    fn a_unique_count_is_only_what_the_platform_counted_for_exactly_the_stretch(
+        values in proptest::collection::vec(0_i32..5_000, 28), counted in 1_i32..100_000, cut in 1_u64..27,
+    ) {
+        let mut facts = facts("2026-02-09");
+        for (id, platform) in [("fb", Platform::Facebook), ("other", Platform::Facebook)] {
+            add_channel(&mut facts, id, platform);
+            let days = day("2026-01-12").iter_days().zip(&values);
+            let points = days.map(|(day, value)| point(day, Some(f64::from(*value)), State::Ok)).collect();
+            add_points(&mut facts, id, "reach", points);
+            super::sample::add_whole(&mut facts, id, "reach", "2026-01-12..2026-02-08", f64::from(counted));
+        }
+        let of = |channels: &[&str], first, end| {
+            let stretch = genomslag::model::Period::new(first, end).unwrap();
+            let channels: Vec<_> = channels.iter().map(|id| (*id).into()).collect();
+            total(&facts, &catalog(), &"reach".into(), &channels, stretch, FigureId(String::new())).value
+        };
+        let (start, end) = (day("2026-01-12"), day("2026-02-09"));
+        prop_assert_eq!(of(&["fb"], start, end).map(|it| it.value), Ok(f64::from(counted)));
+        let middle = start + Days::new(cut);
+        prop_assert!(of(&["fb"], start, end - Days::new(1)).is_err());
+        // One day is a stretch that the platform counted; more of them are not.
+        if cut > 1 {
+            prop_assert_eq!(of(&["fb"], start, middle), Err(Missing::NotAdditive));
+        }
+        prop_assert_eq!(of(&["fb", "other"], start, end), Err(Missing::NotAdditive));
+    }
+
+    #[test]
+    fn a_stock_is_its_latest_value_and_a_rate_lies_between_its_parts(
+        values in proptest::collection::vec((1_i32..5_000, 1_i32..5_000), 28), cut in 1_u64..27,
+    ) {
+        let mut facts = facts("2026-02-09");
+        add_channel(&mut facts, "fb", Platform::Facebook);
+        for metric in ["followers", "engagements", "views"] {
+            let days = day("2026-01-12").iter_days().zip(&values);
+            let value = |above: i32, below: i32| f64::from(if metric == "engagements" { above } else { below });
+            let points = days.map(|(day, (above, below))| point(day, Some(value(*above, *below)), State::Ok)).collect();
+            add_points(&mut facts, "fb", metric, points);
+        }
+        let (start, middle, end) = (day("2026-01-12"), day("2026-01-12") + Days::new(cut), day("2026-02-09"));
+        let of = |metric: &str, first, end| {
+            let stretch = genomslag::model::Period::new(first, end).unwrap();
+            total(&facts, &catalog(), &metric.into(), &["fb".into()], stretch, FigureId(String::new())).number().unwrap()
+        };
+        prop_assert_eq!(of("followers", start, end), f64::from(values[27].1));
+        prop_assert_eq!(of("followers", start, end), of("followers", middle, end));
+        let (above, below): (i32, i32) = values.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let rate = of("engagement_rate", start, end);
+        prop_assert!((rate - f64::from(above) / f64::from(below)).abs() < 1e-12);
+        let (first, second) = (of("engagement_rate", start, middle), of("engagement_rate", middle, end));
+        prop_assert!(first.min(second) - 1e-12 <= rate && rate <= first.max(second) + 1e-12);
+    }
+
+    #[test]
     fn a_sum_is_that_of_its_days_and_only_of_them(values in proptest::collection::vec(proptest::option::of(-50_i32..5_000), 28)) {
         let mut facts = facts("2026-02-09");
         add_channel(&mut facts, "fb", Platform::Facebook);

@@ -1,5 +1,8 @@
 //! The store on real files: what is kept, what is read, and what becomes of two at once.
 
+mod killed;
+mod laws;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
