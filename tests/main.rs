@@ -23,6 +23,8 @@ mod delivery;
 
 mod render;
 
+mod effect;
+
 mod sandbox;
 
 mod store;

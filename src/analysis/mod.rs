@@ -11,6 +11,7 @@ mod posts;
 mod quality;
 mod roll_up;
 mod standing;
+pub mod statistics;
 mod unusual;
 
 pub use aggregate::{NotSummable, Summable, total};
@@ -22,15 +23,15 @@ pub use needs::{Needs, needs};
 pub use posts::{PostRanking, RankedPost, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
-pub use standing::{standing, standings};
+pub use standing::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, standing, standings};
 pub use unusual::{Rule, Surprise, surprise};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Break, Calendar, Channel, ChannelId, Figure, Goal, MetricName, Missing, Period, Platform, Point, Population, Post,
-    PostId, Series, State, Status, Units,
+    Break, Calendar, Channel, ChannelId, Figure, Goal, MetricName, Missing, PeerValue, Period, Platform, Point,
+    Population, Post, PostId, Series, State, Status, Survey, Units,
 };
 
 /// All that judging needs to know, read from store and configuration by the pipeline.
@@ -55,6 +56,10 @@ pub struct Facts {
     pub posts: Vec<Post>,
     /// The latest values of posts.
     pub post_values: Vec<PostValue>,
+    /// What surveys found, for goals of the kind.
+    pub surveys: Vec<Survey>,
+    /// Figures of peers, for goals of the kind.
+    pub peers: Vec<PeerValue>,
     /// The last platform's day that is complete, per channel. Later days do not count.
     pub complete_through: Vec<(ChannelId, NaiveDate)>,
     /// The day on which is judged: the day after the last day of the report's period.

@@ -3,7 +3,10 @@
 use super::fault::say;
 use super::refer::{Names, Thing};
 use super::table::Table;
-use crate::model::{Campaign, CampaignId, ChannelId, KnownEvent, UnitId};
+use crate::catalog::Catalog;
+use crate::model::{
+    Campaign, CampaignId, ChannelId, GoalId, KnownEvent, MetricName, PeerValue, Rollup, Survey, UnitId,
+};
 
 /// A rule that labels posts: any of its conditions is enough. Letters' case does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +96,83 @@ fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
         control_channels: control.into_iter().map(ChannelId::from).collect(),
         events,
         why: table.text("why"),
+        outcome: outcome(table),
+        outcome_channels: names
+            .many(table, "outcome_channels", Thing::Channel)
+            .into_iter()
+            .map(ChannelId::from)
+            .collect(),
+        smallest_effect: table.number("smallest_effect"),
+        drawn: table.flag("drawn").unwrap_or(false),
     })
+}
+
+/// A metric whose days can be judged: in the catalogue, and no count of unique people.
+fn outcome(table: &Table<'_>) -> Option<MetricName> {
+    let name = MetricName::from(table.text("outcome")?.as_str());
+    let known = Catalog::builtin().canonical(&name).map(|canonical| &canonical.rollup);
+    let expected = match known {
+        None => say("expected a name of `genomslag metrics`", "väntade ett namn ur `genomslag metrics`"),
+        Some(Rollup::Never) => say(
+            "expected a metric whose days add: people counted once cannot be compared day by day",
+            "väntade ett mått vars dagar går att lägga ihop: unika personer kan inte jämföras dag för dag",
+        ),
+        Some(_) => return Some(name),
+    };
+    table.faults.push(table.fault(
+        "outcome",
+        say(format!("effect cannot be measured on `{name}`"), format!("effekt kan inte mätas på `{name}`")),
+        expected,
+    ));
+    None
+}
+
+pub(super) fn surveys(root: &Table<'_>, names: &Names) -> Vec<Survey> {
+    let survey = |table: &Table<'_>| {
+        let (answered, agreed): (u32, u32) = (table.whole("answered")?, table.whole("agreed")?);
+        if agreed > answered {
+            table.faults.push(table.fault(
+                "agreed",
+                say(
+                    format!("{agreed} of {answered} is more than all"),
+                    format!("{agreed} av {answered} är fler än alla"),
+                ),
+                say("expected at most `answered`", "väntade högst `answered`"),
+            ));
+        }
+        let design_effect = table.number("design_effect").unwrap_or(1.0);
+        if design_effect < 1.0 {
+            table.faults.push(table.fault(
+                "design_effect",
+                say(format!("`design_effect` is {design_effect}"), format!("`design_effect` är {design_effect}")),
+                say("expected 1 or more", "väntade 1 eller mer"),
+            ));
+        }
+        Some(Survey {
+            goal: GoalId::from(names.one(table, "goal", Thing::Goal)?),
+            date: table.day("date")?,
+            answered,
+            agreed,
+            population: table.whole("population"),
+            design_effect,
+            source: table.text("source")?,
+        })
+    };
+    root.tables("survey").iter().filter_map(survey).collect()
+}
+
+pub(super) fn peers(root: &Table<'_>) -> Vec<PeerValue> {
+    let peer = |table: &Table<'_>| {
+        Some(PeerValue {
+            group: table.text("group")?,
+            name: table.text("name")?,
+            metric: MetricName::from(table.text("metric")?.as_str()),
+            date: table.day("date")?,
+            value: table.number("value")?,
+            source: table.text("source")?,
+        })
+    };
+    root.tables("peer").iter().filter_map(peer).collect()
 }
 
 fn event(table: &Table<'_>) -> Option<KnownEvent> {

@@ -29,7 +29,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use crate::model::{Campaign, Channel, ChannelId, Goal, Organisation, Platform, Population, ReportSpec, Units};
+use crate::model::{
+    Campaign, Channel, ChannelId, Goal, Organisation, PeerValue, Platform, Population, ReportSpec, Survey, Units,
+};
 
 pub use campaigns::LabelRule;
 pub use comments::Comment;
@@ -66,6 +68,10 @@ pub struct Config {
     pub goals: Vec<Goal>,
     /// The campaigns.
     pub campaigns: Vec<Campaign>,
+    /// What surveys found.
+    pub surveys: Vec<Survey>,
+    /// Figures of peers.
+    pub peers: Vec<PeerValue>,
     /// The rules that label posts.
     pub labels: Vec<LabelRule>,
     /// The reports.

@@ -272,6 +272,8 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         channel_owners,
         goals,
         campaigns,
+        surveys: campaigns::surveys(&root, &names),
+        peers: campaigns::peers(&root),
         labels,
         reports,
         report_owners,

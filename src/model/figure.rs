@@ -100,6 +100,31 @@ pub enum Missing {
     ZeroDenominator,
     /// This version does not judge that kind of goal.
     NotJudged,
+    /// Too short a history to say how it goes on.
+    TooShort {
+        /// Closed weeks (or other steps) with a value.
+        have: u32,
+        /// How many are needed.
+        need: u32,
+    },
+    /// Too few events for a forecast: chance rules.
+    TooFewEvents {
+        /// How many a week, rounded.
+        have: u32,
+        /// How many are needed.
+        need: u32,
+    },
+    /// Every value is the same, so nothing can be said of how it varies.
+    NoVariation,
+    /// No survey has been asked yet.
+    NoSurvey,
+    /// Too few peers with a value.
+    TooFewPeers {
+        /// Peers with a value.
+        have: u32,
+        /// How many are needed.
+        need: u32,
+    },
 }
 
 /// The observations that a figure rests on: enough to find them again in the store.

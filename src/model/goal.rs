@@ -370,4 +370,48 @@ pub struct Campaign {
     pub events: Vec<KnownEvent>,
     /// One sentence of purpose.
     pub why: Option<String>,
+    /// What its effect is measured on; none: visits through campaign-tagged links, else the nearest that there is.
+    pub outcome: Option<MetricName>,
+    /// The channels that the outcome is counted on; empty: those of the campaign that have it, else all of its unit.
+    pub outcome_channels: Vec<ChannelId>,
+    /// The smallest effect that matters, as a share; decided before the start.
+    pub smallest_effect: Option<f64>,
+    /// Whether its start was drawn by lot.
+    pub drawn: bool,
+}
+
+/// What a survey found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// The goal that it is about.
+    pub goal: GoalId,
+    /// The day on which it closed.
+    pub date: NaiveDate,
+    /// How many answered the question.
+    pub answered: u32,
+    /// How many of them gave the answer that is wanted.
+    pub agreed: u32,
+    /// How many could have been asked, where that is known: a survey of most of them knows more.
+    pub population: Option<u32>,
+    /// How much larger the variance is than for a simple random sample (weighting, clusters); 1 for such a one.
+    pub design_effect: f64,
+    /// Who asked, and how.
+    pub source: String,
+}
+
+/// A figure of a peer, from its own publication.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PeerValue {
+    /// The group of peers.
+    pub group: String,
+    /// Which peer.
+    pub name: String,
+    /// The canonical metric.
+    pub metric: MetricName,
+    /// The last day that it covers.
+    pub date: NaiveDate,
+    /// The value, counted as the goal counts it.
+    pub value: f64,
+    /// Where it was published.
+    pub source: String,
 }

@@ -19,7 +19,7 @@ pub use channel::{Channel, LinkedInDoor, Platform};
 pub use figure::{Figure, FigureId, Missing, Number, Source, Trace, Unit};
 pub use goal::{
     Audience, Break, BreakPolicy, Campaign, Closing, Compare, Direction, EffectState, Goal, GoalKind, GoalRecord,
-    KnownEvent, Level, Normalise, Pace, Scope, Status, Step, Tolerance,
+    KnownEvent, Level, Normalise, Pace, PeerValue, Scope, Status, Step, Survey, Tolerance,
 };
 pub use ids::{CampaignId, ChannelId, GoalId, OrganisationId, PostId, UnitId};
 pub use metric::{MetricName, Rollup};

@@ -48,6 +48,8 @@ pub fn facts(today: &str) -> Facts {
         wholes: Vec::new(),
         posts: Vec::new(),
         post_values: Vec::new(),
+        surveys: Vec::new(),
+        peers: Vec::new(),
         complete_through: Vec::new(),
         today: day(today),
     }

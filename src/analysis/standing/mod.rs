@@ -7,10 +7,12 @@ mod direction;
 mod level;
 mod milestone;
 mod normalise;
+mod outlook;
 mod pace;
 mod way;
 
 pub(super) use case::channels_of;
+pub use outlook::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts};
 
 use super::{Facts, Standing};
 use crate::catalog::{Canonical, Catalog};

@@ -242,7 +242,94 @@ pub static CAMPAIGN: Section = Section {
             "Annat som hände: { start, end, title }.",
             "What else happened: { start, end, title }.",
         ),
+        key(
+            "outcome",
+            Text,
+            Optional,
+            "Måttet som effekten mäts på: ett namn ur `genomslag metrics`. Annars besök från kampanjlänkar.",
+            "The metric on which effect is measured: a name of `genomslag metrics`. Else visits from campaign links.",
+        ),
+        key(
+            "outcome_channels",
+            Slugs,
+            Default("[]"),
+            "Kanalerna där det måttet räknas. Annars insatsens egna som har måttet.",
+            "The channels on which that is counted. Else the campaign's own that have it.",
+        ),
+        key(
+            "smallest_effect",
+            Share,
+            Optional,
+            "Minsta effekt som har betydelse, bestämd i förväg: 0.10 är tio procent.",
+            "The smallest effect that matters, decided beforehand: 0.10 is ten per cent.",
+        ),
+        key(
+            "drawn",
+            Flag,
+            Default("false"),
+            "Om starten lottades (`genomslag effect --plan --draw`).",
+            "Whether the start was drawn by lot (`genomslag effect --plan --draw`).",
+        ),
         key("why", Text, Optional, "Syftet, en mening.", "The purpose, one sentence."),
+    ],
+};
+
+pub static SURVEY: Section = Section {
+    head: "[[survey]]",
+    sv: "Vad en enkät visade, för ett mål av sorten survey_share.",
+    en: "What a survey found, for a goal of kind survey_share.",
+    keys: &[
+        key("goal", Slug, Required, "Målet som enkäten gäller.", "The goal that the survey is about."),
+        key("date", Date, Required, "Dagen då enkäten stängdes.", "The day on which it closed."),
+        key(
+            "answered",
+            Whole(1, 100_000_000),
+            Required,
+            "Antal som svarade på frågan.",
+            "How many answered the question.",
+        ),
+        key(
+            "agreed",
+            Whole(0, 100_000_000),
+            Required,
+            "Antal av dem som svarade så som målet vill.",
+            "How many of them gave the answer that the goal wants.",
+        ),
+        key(
+            "population",
+            Whole(1, 100_000_000),
+            Optional,
+            "Antal som kunde ha tillfrågats, om det är känt.",
+            "How many could have been asked, if known.",
+        ),
+        key(
+            "design_effect",
+            Number,
+            Default("1.0"),
+            "Hur mycket större variansen är än vid ett enkelt slumpmässigt urval.",
+            "How much larger the variance is than for a simple random sample.",
+        ),
+        key("source", Text, Required, "Vem som frågade, och hur.", "Who asked, and how."),
+    ],
+};
+
+pub static PEER: Section = Section {
+    head: "[[peer]]",
+    sv: "Ett värde från en jämförbar organisation, för ett mål av sorten benchmark.",
+    en: "A figure of a comparable organisation, for a goal of kind benchmark.",
+    keys: &[
+        key("group", Text, Required, "Gruppen, samma som målets peers.", "The group, the same as the goal's peers."),
+        key("name", Text, Required, "Organisationen.", "The organisation."),
+        key(
+            "metric",
+            Text,
+            Required,
+            "Måttet: ett namn ur `genomslag metrics`.",
+            "The metric: a name of `genomslag metrics`.",
+        ),
+        key("date", Date, Required, "Sista dagen som värdet gäller.", "The last day that it covers."),
+        key("value", Number, Required, "Värdet, räknat som målet räknar.", "The value, counted as the goal counts."),
+        key("source", Text, Required, "Var det är publicerat.", "Where it was published."),
     ],
 };
 
