@@ -1,6 +1,6 @@
 //! Chance that can be repeated: numbers that look random and follow from a name alone.
 
-/// A stream of numbers that follows from its seed (SplitMix64, by Steele, Lea and Flood).
+/// A stream of numbers that follows from its seed (`SplitMix64`, by Steele, Lea and Flood).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chance(u64);
 

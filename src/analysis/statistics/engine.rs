@@ -296,7 +296,9 @@ impl Filtered {
                 log_variances += spread.ln();
                 variance *= 1.0 - gain;
             } else {
-                state.iter_mut().for_each(|value| *value *= transition);
+                for value in &mut state {
+                    *value *= transition;
+                }
             }
             variance = transition * transition * variance + drift;
         }
@@ -342,10 +344,14 @@ fn component(
 /// Logarithms of weights to weights that add up to one.
 fn normalised(mut components: Vec<Component>) -> Vec<Component> {
     let highest = components.iter().map(|it| it.weight).fold(f64::NEG_INFINITY, f64::max);
-    components.iter_mut().for_each(|it| it.weight = (it.weight - highest).exp());
+    for it in &mut components {
+        it.weight = (it.weight - highest).exp();
+    }
     components.retain(|it| it.weight > NEGLIGIBLE);
     let whole: f64 = components.iter().map(|it| it.weight).sum();
-    components.iter_mut().for_each(|it| it.weight /= whole);
+    for it in &mut components {
+        it.weight /= whole;
+    }
     components
 }
 

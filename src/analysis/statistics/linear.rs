@@ -53,6 +53,7 @@ impl Symmetric {
     }
 
     /// The rows and columns named.
+    #[must_use]
     pub fn part(&self, kept: &[usize]) -> Self {
         let cells = kept.iter().flat_map(|row| kept.iter().map(|column| self.at(*row, *column))).collect();
         Self { size: kept.len(), cells }

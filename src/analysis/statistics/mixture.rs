@@ -79,6 +79,7 @@ impl Mixture {
     }
 
     /// The distribution of `offset + factor × value`.
+    #[must_use]
     pub fn moved(&self, offset: f64, factor: f64) -> Self {
         let move_part = |part: &Part| Part {
             weight: part.weight,
@@ -89,11 +90,13 @@ impl Mixture {
     }
 
     /// The distribution of what is left when the value is taken from `whole`.
+    #[must_use]
     pub fn taken_from(&self, whole: f64) -> Self {
         self.moved(whole, -1.0)
     }
 
     /// The same distribution, wider by the factor around its own mean.
+    #[must_use]
     pub fn widened(&self, factor: f64) -> Self {
         let mean = self.mean();
         self.moved(mean * (1.0 - factor), factor)
@@ -189,7 +192,7 @@ impl Tail {
     /// The probability of less than minus the value.
     fn below(&self, value: f64) -> f64 {
         let place = value * float(PER_SCALE);
-        if !(place < float(self.table.len().saturating_sub(1))) {
+        if place.is_nan() || place >= float(self.table.len().saturating_sub(1)) {
             return self.exactly(-value);
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than the table's length")]
