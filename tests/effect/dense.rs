@@ -69,14 +69,17 @@ fn standardised(values: &[Option<f64>], used: &[usize]) -> (Vec<Option<f64>>, f6
     (values.iter().map(|value| value.map(|it| (it - centre) / spread)).collect(), centre, spread)
 }
 
+#[expect(clippy::too_many_lines, reason = "one formula, written out from top to bottom")]
 fn predict(question: &Question, weights: &[f64]) -> Mixture {
     let before = question.past.len();
     let used: Vec<usize> = (0..before)
         .filter(|it| question.past[*it].is_some() && question.controls.iter().all(|control| control[*it].is_some()))
         .collect();
     let (values, centre, spread) = standardised(&question.past, &used);
+    let there: Vec<usize> =
+        (0..before).filter(|it| question.controls.iter().all(|control| control[*it].is_some())).collect();
     let controls: Vec<Vec<Option<f64>>> =
-        question.controls.iter().map(|control| standardised(control, &used).0).collect();
+        question.controls.iter().map(|control| standardised(control, &there).0).collect();
     let seasonal = question.season.max(1) - 1;
     let row = |step: usize, chosen: &[usize]| -> Vec<f64> {
         let mut row = vec![1.0];
@@ -102,7 +105,7 @@ fn predict(question: &Question, weights: &[f64]) -> Mixture {
             let chosen: Vec<usize> = (0..k).filter(|it| mask & (1 << it) != 0).collect();
             let prior = inclusion.powf(float(chosen.len())) * (1.0 - inclusion).powf(float(k - chosen.len()));
             let width = 1 + seasonal + chosen.len();
-            let variance = prior_variance(&used, &chosen, &controls, seasonal);
+            let variance = prior_variance(&there, &chosen, &controls, seasonal);
             // The covariance of everything observed, the regression's coefficients integrated out.
             let rows: Vec<Vec<f64>> = used.iter().map(|it| row(*it, &chosen)).collect();
             let spread_rows: Vec<Vec<f64>> = rows.iter().map(|it| times(&variance, it)).collect();
@@ -138,9 +141,13 @@ fn predict(question: &Question, weights: &[f64]) -> Mixture {
         }
     }
     let highest = parts.iter().map(|it| it.weight).fold(f64::NEG_INFINITY, f64::max);
-    parts.iter_mut().for_each(|it| it.weight = (it.weight - highest).exp());
+    for it in &mut parts {
+        it.weight = (it.weight - highest).exp();
+    }
     let whole: f64 = parts.iter().map(|it| it.weight).sum();
-    parts.iter_mut().for_each(|it| it.weight /= whole);
+    for it in &mut parts {
+        it.weight /= whole;
+    }
     Mixture::new(parts, 2.0 * shape_after)
 }
 

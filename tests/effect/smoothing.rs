@@ -1,6 +1,7 @@
 //! Exponential smoothing with additive errors, for comparison: a forecaster's usual tool.
 
 use genomslag::analysis::statistics::float;
+use genomslag::analysis::statistics::regression::Fit;
 
 /// Which components there are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,38 +95,40 @@ impl Smoothing {
         factors
     }
 
-    /// The parameters and states with the least squared errors, from several starts.
+    /// The parameters and states with the least squared errors, from R's start.
     pub fn fitted(model: Model, values: &[f64]) -> Self {
+        // R's own start: it decides in which of several optima the search ends.
         let first = Self::first_states(model, values);
-        let starts = [(0.1, 0.1, 0.1), (0.3, 0.1, 0.05), (0.7, 0.3, 0.02), (0.95, 0.4, 0.01)];
-        let tries = starts.into_iter().map(|(level, trend, season)| {
-            let start = Self {
-                level_share: level,
-                trend_share: if model.trend { trend * level } else { 0.0 },
-                season_share: if model.seasonal { season * (1.0 - level) } else { 0.0 },
-                ..first.clone()
-            };
-            let found =
-                simplex(&start.packed(), |point| start.unpacked(point).map_or(f64::MAX, |it| it.run(values).squares));
-            start.unpacked(&found).unwrap_or(start)
-        });
-        tries.min_by(|a, b| a.run(values).squares.total_cmp(&b.run(values).squares)).unwrap()
+        let level = 1e-4 + 0.2 * 0.9998 / float(model.season.max(1));
+        let start = Self {
+            level_share: level,
+            trend_share: if model.trend { 1e-4 + 0.1 * (level - 1e-4) } else { 0.0 },
+            season_share: if model.seasonal { 1e-4 + 0.05 * (1.0 - level - 1e-4) } else { 0.0 },
+            damping: if model.damped { 0.9782 } else { 1.0 },
+            ..first
+        };
+        let of = |point: &[f64]| start.unpacked(point).map_or(f64::MAX, |it| it.run(values).squares);
+        let found = simplex(&start.packed(), of);
+        start.unpacked(&found).unwrap_or(start)
     }
 
     fn first_states(model: Model, values: &[f64]) -> Self {
         let length = if model.seasonal { model.season } else { 1 };
-        let head = &values[..(2 * length).max(10).min(values.len())];
-        let centre: f64 = head.iter().sum::<f64>() / float(head.len());
         let middle = |place: usize| {
             let of: Vec<f64> = values.iter().skip(place).step_by(length).copied().collect();
             of.iter().sum::<f64>() / float(of.len())
         };
         let whole: f64 = values.iter().sum::<f64>() / float(values.len());
-        let season = if model.seasonal { (0..length).map(|place| middle(place) - whole).collect() } else { Vec::new() };
-        let trend = if model.trend { (values[length] - values[0]) / float(length) } else { 0.0 };
-        let level = if model.trend { values[0] - trend } else { centre };
-        let damping = if model.damped { 0.95 } else { 1.0 };
-        Self { model, level_share: 0.5, trend_share: 0.0, season_share: 0.0, damping, level, trend, season }
+        let season: Vec<f64> =
+            if model.seasonal { (0..length).map(|place| middle(place) - whole).collect() } else { Vec::new() };
+        let count = 10.max(2 * length).min(values.len());
+        let adjusted: Vec<f64> =
+            (0..count).map(|index| values[index] - season.get(index % length).copied().unwrap_or(0.0)).collect();
+        let rows: Vec<Vec<f64>> = (1..=count).map(|step| vec![1.0, float(step)]).collect();
+        let line = Fit::least_squares(&rows, &adjusted).unwrap().coefficients;
+        let (level, trend) =
+            if model.trend { (line[0], line[1]) } else { (adjusted.iter().sum::<f64>() / float(count), 0.0) };
+        Self { model, level_share: 0.5, trend_share: 0.0, season_share: 0.0, damping: 1.0, level, trend, season }
     }
 
     fn packed(&self) -> Vec<f64> {

@@ -184,7 +184,8 @@ impl Design {
         }
         let length = question.past.len();
         let known = |step: &usize| question.controls.iter().all(|it| it.get(*step).copied().flatten().is_some());
-        let used: Vec<usize> = (0..length).filter(|step| question.past[*step].is_some() && known(step)).collect();
+        let controlled: Vec<usize> = (0..length).filter(known).collect();
+        let used: Vec<usize> = controlled.iter().copied().filter(|step| question.past[*step].is_some()).collect();
         let seasonal = question.season.max(1) - 1;
         let need = if seasonal > 0 { 4 * question.season } else { FEWEST };
         if used.len() < need {
@@ -192,7 +193,7 @@ impl Design {
         }
         let scaling = Scaling::of(&question.past, &used).ok_or(Refusal::Constant)?;
         let scalings: Option<Vec<Scaling>> =
-            question.controls.iter().map(|control| Scaling::of(&control[..length.min(control.len())], &used)).collect();
+            question.controls.iter().map(|control| Scaling::of(control, &controlled)).collect();
         let scalings = scalings.ok_or(Refusal::Constant)?;
         let columns = |step: usize| -> Option<Vec<f64>> {
             let mut row = vec![1.0];
@@ -209,8 +210,9 @@ impl Design {
             Some(row)
         });
         let past: Vec<Option<Vec<f64>>> = past.collect();
-        for row in past.iter().flatten() {
-            gram.add_outer(&row[1 + seasonal..1 + seasonal + controls], 1.0 / float(used.len()));
+        // The prior of the coefficients is about the controls alone: steps without an outcome count too.
+        for row in controlled.iter().filter_map(|step| columns(*step)) {
+            gram.add_outer(&row[1 + seasonal..], 1.0 / float(controlled.len()));
         }
         let future = (length..length + question.steps).map(columns).collect();
         Ok(Self { past, future, seasonal, controls, observed: float(used.len()), scaling, gram })

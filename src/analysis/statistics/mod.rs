@@ -13,6 +13,9 @@ pub mod regression;
 pub mod shifts;
 pub mod strange;
 
+/// What the middle distance from the middle is multiplied by to become a standard deviation of normal values; as R.
+pub(crate) const MIDDLE_DEVIATION: f64 = 1.4826;
+
 /// A count as a number to calculate with.
 pub fn float(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)

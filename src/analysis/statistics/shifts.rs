@@ -84,7 +84,7 @@ pub fn spread_of_steps(values: &[f64]) -> Option<f64> {
     let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let centre = median(&steps)?;
     let away: Vec<f64> = steps.iter().map(|step| (step - centre).abs()).collect();
-    Some(1.482_602_218_505_602 * median(&away)? / 2.0_f64.sqrt())
+    Some(super::MIDDLE_DEVIATION * median(&away)? / 2.0_f64.sqrt())
 }
 
 /// The long-run variance: that of the values, times what their following each other adds. From the steps, and from the

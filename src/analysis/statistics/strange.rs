@@ -20,33 +20,51 @@ const SEASON_WINDOW: usize = 35;
 /// Under so many seasons the season is held periodic.
 const PERIODIC_UNDER: usize = 8;
 
+/// How the season may change over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Season {
+    /// Smoothed over so many seasons.
+    Smoothed(usize),
+    /// The same all the time.
+    Periodic,
+}
+
 /// Decomposes; none under four seasons, or when the rests do not vary.
 pub fn rests(values: &[f64], season: usize) -> Option<Rests> {
     let periodic = values.len() < PERIODIC_UNDER * season;
-    rests_with(values, season, if periodic { periodic_window(values.len()) } else { SEASON_WINDOW })
+    rests_with(values, season, if periodic { Season::Periodic } else { Season::Smoothed(SEASON_WINDOW) })
 }
 
-/// R's window for a periodic season.
-pub fn periodic_window(count: usize) -> usize {
-    10 * count + 1
-}
-
-/// Decomposes with the window of the season.
-pub fn rests_with(values: &[f64], season: usize, window: usize) -> Option<Rests> {
-    if season < 2 || values.len() < 4 * season {
+/// Decomposes with a season of the kind.
+pub fn rests_with(values: &[f64], length: usize, season: Season) -> Option<Rests> {
+    if length < 2 || values.len() < 4 * length {
         return None;
     }
-    let split = stlrs::params().robust(true).seasonal_length(window).fit(values, season).ok()?;
-    let centre = median(split.remainder())?;
-    let away: Vec<f64> = split.remainder().iter().map(|rest| (rest - centre).abs()).collect();
-    let spread = 1.482_602_218_505_602 * median(&away)?;
+    let window = match season {
+        Season::Smoothed(window) => window,
+        Season::Periodic => 10 * values.len() + 1,
+    };
+    let split = stlrs::params().robust(true).seasonal_length(window).fit(values, length).ok()?;
+    let mut seasonal = split.seasonal().to_vec();
+    if season == Season::Periodic {
+        // A window however wide leaves a trace of change; as in R, each position becomes its own mean.
+        for position in 0..length {
+            let of: Vec<f64> = seasonal.iter().skip(position).step_by(length).copied().collect();
+            let level = super::mean(&of)?;
+            seasonal.iter_mut().skip(position).step_by(length).for_each(|value| *value = level);
+        }
+    }
+    let expected: Vec<f64> = seasonal.iter().zip(split.trend()).map(|(season, trend)| season + trend).collect();
+    let left: Vec<f64> = values.iter().zip(&expected).map(|(value, expected)| value - expected).collect();
+    let centre = median(&left)?;
+    let away: Vec<f64> = left.iter().map(|rest| (rest - centre).abs()).collect();
+    let spread = super::MIDDLE_DEVIATION * median(&away)?;
     let size = median(&values.iter().map(|value| value.abs()).collect::<Vec<f64>>())?;
     if !spread.is_finite() || spread <= 1e-9 * size.max(1e-9) {
         return None;
     }
-    let expected = split.seasonal().iter().zip(split.trend()).map(|(season, trend)| season + trend).collect();
-    let distances = split.remainder().iter().map(|rest| (rest - centre) / spread).collect();
-    Some(Rests { expected, season: split.seasonal().to_vec(), distances, spread })
+    let distances = left.iter().map(|rest| (rest - centre) / spread).collect();
+    Some(Rests { expected, season: seasonal, distances, spread })
 }
 
 /// The threshold of the distance such that, among so many values looked at, a false alarm stays as rare as 3.5 makes it

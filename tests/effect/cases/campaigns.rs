@@ -44,7 +44,9 @@ fn question(case: &Case, masked: bool) -> Question {
     let ((first, last), (from, to)) = (case.span("pre"), case.span("post"));
     let mut past = case.optional("y")[first - 1..last].to_vec();
     if masked {
-        whole_list(&case.json["setup"]["mask"]).into_iter().for_each(|step| past[step - first] = None);
+        for step in whole_list(&case.json["setup"]["mask"]) {
+            past[step - first] = None;
+        }
     }
     let controls = case.names("controls").iter().map(|it| case.optional(it)[first - 1..to].to_vec()).collect();
     assert_eq!(from, last + 1);

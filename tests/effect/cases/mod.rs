@@ -108,7 +108,8 @@ impl Case {
     /// Compares with an absolute tolerance.
     pub fn near(&mut self, what: &str, found: f64, expected: f64, tolerance: f64) {
         self.compared += 1;
-        if !((found - expected).abs() <= tolerance) {
+        let near = (found - expected).abs() <= tolerance;
+        if !near {
             self.missed.push(format!("{} {what}: found {found}, expected {expected} ± {tolerance}", self.id));
         }
     }
