@@ -42,18 +42,23 @@ pub fn pelt(values: &[f64], penalty: f64, shortest: usize) -> Vec<usize> {
     // The best cost of the first so many values, and where their last stretch begins.
     let mut best: Vec<Option<(f64, usize)>> = vec![None; count + 1];
     best[0] = Some((-penalty, 0));
-    let mut open = vec![0_usize];
+    // The places where the last stretch may begin, and from which end on each can be forgotten: once a split at an end
+    // is better, it stays so for all ends that leave room for a stretch in between.
+    let mut open = vec![(0_usize, usize::MAX)];
     for end in shortest..=count {
-        let cost = |from: &usize| best[*from].map(|(cost, _)| (cost + sums.cost(*from, end) + penalty, *from));
-        let reachable = open.iter().filter(|from| end - **from >= shortest);
+        open.retain(|(_, until)| end < *until);
+        let reachable = open.iter().map(|(from, _)| *from).filter(|from| end - from >= shortest);
+        let cost = |from: usize| best[from].map(|(cost, _)| (cost + sums.cost(from, end), from));
         let found = reachable.filter_map(cost).min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some(found) = found {
-            best[end] = Some(found);
-            open.retain(|from| {
-                end - from < shortest || best[*from].is_some_and(|(cost, _)| cost + sums.cost(*from, end) <= found.0)
-            });
+        if let Some((least, from)) = found {
+            best[end] = Some((least + penalty, from));
+            for (from, until) in open.iter_mut().filter(|(from, _)| end - *from >= shortest) {
+                if best[*from].is_none_or(|(cost, _)| cost + sums.cost(*from, end) > least + penalty) {
+                    *until = (*until).min(end + shortest);
+                }
+            }
         }
-        open.push(end);
+        open.push((end, usize::MAX));
     }
     let mut ends = Vec::new();
     let mut at = count;
