@@ -129,6 +129,11 @@ impl Locale {
             Missing::NothingClosed => words.nothing_closed.clone(),
             Missing::ZeroDenominator => words.zero_denominator.clone(),
             Missing::NotJudged => words.not_judged.clone(),
+            Missing::TooShort { have, need } => counts(&words.too_short, *have, *need),
+            Missing::TooFewEvents { have, need } => counts(&words.too_few_events, *have, *need),
+            Missing::NoVariation => words.no_variation.clone(),
+            Missing::NoSurvey => words.no_survey.clone(),
+            Missing::TooFewPeers { have, need } => counts(&words.too_few_peers, *have, *need),
         }
     }
 

@@ -82,7 +82,7 @@ phrases! {
         sample_too_small,
         nothing_closed,
         zero_denominator,
-        not_judged,
+        not_judged, too_short, too_few_events, no_variation, no_survey, too_few_peers,
     }
 
     /// The words for how a goal stands.
