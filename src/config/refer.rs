@@ -67,11 +67,11 @@ impl Names {
 
     fn of(&self, thing: Thing) -> (&BTreeMap<String, Place>, &'static str, &'static str, &'static str) {
         match thing {
-            Thing::Unit => (&self.units, "unit", "unit", "enhet"),
-            Thing::Channel => (&self.channels, "channel", "channel", "kanal"),
-            Thing::Goal => (&self.goals, "goal", "goal", "mål"),
-            Thing::Campaign => (&self.campaigns, "campaign", "campaign", "insats"),
-            Thing::Label => (&self.labels, "label", "label", "etikett"),
+            Thing::Unit => (&self.units, "unit", "unit", "ingen enhet"),
+            Thing::Channel => (&self.channels, "channel", "channel", "ingen kanal"),
+            Thing::Goal => (&self.goals, "goal", "goal", "inget mål"),
+            Thing::Campaign => (&self.campaigns, "campaign", "campaign", "ingen insats"),
+            Thing::Label => (&self.labels, "label", "label", "ingen etikett"),
         }
     }
 
@@ -92,7 +92,7 @@ impl Names {
         };
         let unknown = super::Fault::new(
             place,
-            say(format!("there is no {en} `{name}`"), format!("det finns ingen {sv} `{name}`")),
+            say(format!("there is no {en} `{name}`"), format!("det finns {sv} `{name}`")),
             say(format!("expected the id of a `[[{key}]]`"), format!("väntade id för en `[[{key}]]`")),
         );
         faults.push_unsure(unknown.help(help));

@@ -9,6 +9,7 @@ use super::fault::{Place, say};
 use super::refer::{Names, Thing};
 use super::secret::SecretRef;
 use super::table::Table;
+use super::value::is_address;
 use crate::model::{Approval, Language, Recipient, ReportKind, ReportSpec, UnitId};
 
 /// How the line to the mail server is protected.
@@ -332,7 +333,8 @@ fn recipients(table: &Table<'_>, names: &Names, mail: Option<&Mail>) -> Vec<Reci
         if seen.contains(&key) {
             wrong(say(format!("`{}` stands twice", key.0), format!("`{}` står två gånger", key.0)));
         }
-        if mail.is_some_and(|mail| !mail.allows(&recipient.address)) {
+        // What is no address at all has been told already.
+        if is_address(&recipient.address) && mail.is_some_and(|mail| !mail.allows(&recipient.address)) {
             wrong(say(
                 format!("`{}` is not allowed by `allow` in `[mail]`", key.0),
                 format!("`{}` tillåts inte av `allow` i `[mail]`", key.0),

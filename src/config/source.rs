@@ -262,6 +262,10 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let (reports, report_owners, sendings) = reports::reports(&root, &names, language, mail.as_ref());
     let (data, state, key) = storage::storage(&root);
     let (delivery_folder, places) = reports::places(&root, &data);
+    let (fetch, serve, alerts) = (storage::fetch(&root), serve::serve(&root), serve::alerts(&root));
+    let retention = serve::retention(&root);
+    let comments = comments::comments(files, calendar, &names, found);
+    // Only now may it end here: everything has told its faults.
     let config = Config {
         organisation: organisation?,
         units,
@@ -281,14 +285,14 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         mail,
         delivery_folder,
         places,
-        fetch: storage::fetch(&root),
-        serve: serve::serve(&root),
-        alerts: serve::alerts(&root),
-        retention: serve::retention(&root),
+        fetch,
+        serve,
+        alerts,
+        retention,
         data,
         state,
         key,
-        comments: comments::comments(files, calendar, &names, found),
+        comments,
         history: Vec::new(),
         files: files.iter().map(|(name, _)| name.clone()).collect(),
         digest: digest(files),

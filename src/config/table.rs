@@ -60,8 +60,8 @@ impl<'a> Table<'a> {
                     Fault::new(
                         place.clone(),
                         say(
-                            format!("`{}` is missing in `{}`", key.name, section.head),
-                            format!("`{}` saknas i `{}`", key.name, section.head),
+                            format!("`{}` is missing in {}", key.name, section.named().en),
+                            format!("`{}` saknas i {}", key.name, section.named().sv),
                         ),
                         expected,
                     )
@@ -125,8 +125,8 @@ impl<'a> Table<'a> {
         Fault::new(
             entry.key.clone(),
             say(
-                format!("`{}` is not a key of `{}`", entry.name, self.section.head),
-                format!("`{}` är ingen nyckel i `{}`", entry.name, self.section.head),
+                format!("`{}` is not a key of {}", entry.name, self.section.named().en),
+                format!("`{}` är ingen nyckel i {}", entry.name, self.section.named().sv),
             ),
             say("unknown key", "okänd nyckel"),
         )

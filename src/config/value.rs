@@ -82,6 +82,9 @@ impl Kind {
         if good {
             return Ok(());
         }
+        if text.trim().is_empty() {
+            return Err(Mismatch::new(say("found an empty text", "hittade en tom text"), self.expected()));
+        }
         let mismatch = Mismatch::new(say(format!("found `{text}`"), format!("hittade `{text}`")), self.expected());
         Err(match self {
             Self::Word(words) => match nearest(text, words.iter().copied()) {

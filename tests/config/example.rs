@@ -20,14 +20,20 @@ fn is_sleeping(line: &str) -> bool {
     head.is_some_and(name) || rest.split_once(" = ").is_some_and(|(key, _)| name(key))
 }
 
-/// The example with everything awake that only stands there to be explained.
-fn awake() -> Vec<(String, String)> {
-    let wake = |line: &str| if is_sleeping(line) { line["# ".len()..].to_owned() } else { line.to_owned() };
+/// What does not go together in `[mail]`: a password, and a token instead of it.
+const PASSWORD: &[&str] = &["# password = "];
+const TOKEN: &[&str] =
+    &["# token_url = ", "# client_id = \"0000", "# scope = ", "# client_secret = { env = \"GENOMSLAG_MAIL"];
+
+/// The example with everything awake that only stands there to be explained, but for these lines.
+fn awake(asleep: &[&str]) -> Vec<(String, String)> {
+    let wakes = |line: &str| is_sleeping(line) && !asleep.iter().any(|start| line.starts_with(start));
+    let wake = |line: &str| if wakes(line) { line["# ".len()..].to_owned() } else { line.to_owned() };
     embedded_files()
         .into_iter()
         .map(|(name, text)| {
             let text: Vec<String> = text.lines().map(wake).collect();
-            // The one pair that does not go together: a password over a line without protection.
+            // Nor does a password go over a line without protection.
             (name, text.join("\n").replace("protection = \"none\"", "protection = \"starttls\""))
         })
         .collect()
@@ -112,10 +118,13 @@ fn it_is_the_organisation_that_the_sandbox_serves() {
 
 #[test]
 fn what_sleeps_in_it_is_right_too() {
-    let files = awake();
-    let config = check_text(&files).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(config.goals.len() > example().goals.len());
-    assert!(config.platforms.linkedin_app.is_some() && config.key.is_some());
+    for (asleep, by_token) in [(PASSWORD, true), (TOKEN, false)] {
+        let config = check_text(&awake(asleep)).unwrap_or_else(|faults| panic!("{faults}"));
+        assert!(config.goals.len() > example().goals.len());
+        assert!(config.platforms.linkedin_app.is_some() && config.key.is_some());
+        let mail = config.mail.unwrap();
+        assert_eq!((mail.oauth.is_some(), mail.password.is_some()), (by_token, !by_token));
+    }
 }
 
 fn seen(value: &toml::Value, section: &'static Section, into: &mut BTreeSet<(&'static str, &'static str)>) {
@@ -148,15 +157,15 @@ fn every(section: &'static Section, into: &mut BTreeSet<(&'static str, &'static 
 fn every_key_stands_in_it() {
     let (mut there, mut all) = (BTreeSet::new(), BTreeSet::new());
     every(&ROOT, &mut all);
-    for (name, text) in awake().iter().filter(|(name, _)| name.ends_with(".toml")) {
+    let files = [awake(PASSWORD), awake(TOKEN)].concat();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".toml")) {
         let table: toml::Table = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         seen(&toml::Value::Table(table), &ROOT, &mut there);
     }
     let lacking: Vec<_> = all.difference(&there).collect();
     assert!(lacking.is_empty(), "{lacking:?}");
     assert!(all.len() > 120, "the walk through the keys lost its way: {}", all.len());
-    let comments: String =
-        awake().into_iter().filter(|(name, _)| name.ends_with(".md")).map(|(_, text)| text).collect();
+    let comments: String = files.into_iter().filter(|(name, _)| name.ends_with(".md")).map(|(_, text)| text).collect();
     for key in genomslag::config::COMMENT.keys {
         assert!(comments.lines().any(|line| line.starts_with(&format!("{} = ", key.name))), "{}", key.name);
     }

@@ -99,7 +99,10 @@ async fn compare(platforms: &[Platform], days: Period) {
         assert_eq!(collected.refused_metrics, [], "{}", channel.id);
         for metric in metrics(channel.platform) {
             for day in days.iter_days() {
-                let truth = sandbox.world().truth(channel.platform, &channel.account, metric, day);
+                // Before Facebook's break another name fed the canonical metric, which only history has.
+                let dead =
+                    channel.platform == Platform::Facebook && *metric == "reach" && day < super::day("2026-06-15");
+                let truth = sandbox.world().truth(channel.platform, &channel.account, metric, day).filter(|_| !dead);
                 let told = told(&collected, channel.platform, metric, day);
                 assert_eq!(told, truth, "{} {metric} on {day}", channel.id);
                 compared += usize::from(told.is_some());

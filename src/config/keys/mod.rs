@@ -7,6 +7,8 @@ mod platform;
 mod report;
 mod serve;
 
+use crate::catalog::Texts;
+
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -93,6 +95,16 @@ impl Section {
     /// The key of the name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// What it is called in a sentence: the head as it is written, and the whole in words.
+    pub(super) fn named(&self) -> Texts {
+        let whole = Texts { sv: "inställningarna".to_owned(), en: "the configuration".to_owned() };
+        if self.head == ROOT.head {
+            whole
+        } else {
+            Texts { sv: format!("`{}`", self.head), en: format!("`{}`", self.head) }
+        }
     }
 }
 
