@@ -27,6 +27,8 @@ mod effect;
 
 mod sandbox;
 
+mod state;
+
 mod store;
 
 mod support;

@@ -117,8 +117,9 @@ mod tests {
     fn every_table_is_strict_and_holds_numbers_and_text_only() {
         for step in STEPS {
             assert_eq!(step.sql.matches("CREATE TABLE").count(), step.sql.matches(") STRICT;").count());
+            let plain: Vec<&str> = step.sql.lines().filter(|line| !line.starts_with("--")).collect();
             for word in ["BLOB", "REAL", "BIGINT", "BOOLEAN", "AUTOINCREMENT", "TIMESTAMP"] {
-                assert!(!step.sql.contains(word), "{word}");
+                assert!(!plain.join("\n").contains(word), "{word}");
             }
         }
     }

@@ -114,20 +114,17 @@ async fn open_server(url: &str, shown: &str, password: Option<&Secret>) -> Resul
     Ok(Database { place: place.into(), pool: Pool::Postgres(pool) })
 }
 
-/// The address as it may be shown.
+/// The address as it may be shown. What is not understood may hold anything, and only its beginning is shown.
 fn without_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut parsed) => {
-            if parsed.password().is_some() && parsed.set_password(Some("…")).is_err() {
-                return parsed.scheme().to_owned();
-            }
-            // `?password=` is read by the driver as well.
-            let shown = parsed.to_string();
-            shown.split(['?', '#']).next().unwrap_or_default().replace("%E2%80%A6", "…")
-        }
-        // What cannot be read may hold anything.
-        Err(_) => url.split([':', '/', '?', '@']).next().unwrap_or_default().to_owned() + ":…",
+    let beginning = || url.split([':', '/', '?', '@']).next().unwrap_or_default().to_owned() + ":…";
+    let Ok(mut parsed) = Url::parse(url) else { return beginning() };
+    if parsed.host_str().is_none() || (parsed.password().is_some() && parsed.set_password(None).is_err()) {
+        return beginning();
     }
+    // `?password=` is read by the driver as well.
+    parsed.set_query(None);
+    parsed.set_fragment(None);
+    parsed.to_string()
 }
 
 #[cfg(test)]

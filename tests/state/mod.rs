@@ -1,0 +1,5 @@
+//! The state on real SQLite files. The same cases run on PostgreSQL in the test target `services`.
+
+pub mod cases;
+
+mod on_sqlite;
