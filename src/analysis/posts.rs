@@ -190,7 +190,7 @@ fn rate(facts: &Facts, catalog: &Catalog, platform: Platform, ranked: &[RankedPo
 }
 
 /// A rate over posts: numerator and denominator summed over the posts that have both, then divided.
-fn divided(
+pub(super) fn divided(
     facts: &Facts,
     catalog: &Catalog,
     posts: &[&Post],

@@ -1,14 +1,42 @@
 //! The waist. Everything before it computes; everything after it only draws or sends. A report is worded, ordered, plain
 //! data: stored as JSON beside what was sent, drawn as PDF, PNG, mail and web page, never computed again.
 
+mod attention;
+mod campaigns;
+mod channels;
+mod compose;
+mod decision;
+mod draft;
+mod furniture;
+mod goal_chart;
+mod goal_line;
+mod goals;
+mod identity;
+mod inhabitants;
 mod material;
+mod method;
+mod monthly;
+mod page_one;
+mod posts;
+mod printed;
+mod quality;
+mod seal;
+mod sections;
+mod tertial;
+mod unit;
+mod units;
+mod website;
+mod weekly;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Figure, FigureId, Language, Period, ReportKind, Status};
 
+pub use compose::compose;
 pub use material::{Comment, LastFetch, Material, Record};
+pub use printed::{Printed, find_figure, printed_figures};
+pub use seal::{digest, seal};
 
 /// Everything a reader is told, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +67,12 @@ pub struct Report {
     pub notices: Vec<String>,
     /// Page one: one sentence.
     pub headline: String,
+    /// The figures in `headline` and `goals_note`.
+    #[serde(default)]
+    pub counts: Vec<FigureId>,
+    /// Page one: what somebody wrote about the period, a paragraph each.
+    #[serde(default)]
+    pub comment: Vec<String>,
     /// Page one: at most seven goals, one line each.
     pub goals: Vec<GoalLine>,
     /// Page one: goals that found no room, said so: `Ytterligare 3 mål redovisas på sida 2.`
@@ -78,6 +112,9 @@ pub struct Decision {
     pub text: String,
     /// Which rule proposed it, worded; none when a person wrote it.
     pub rule: Option<String>,
+    /// The figures in it.
+    #[serde(default)]
+    pub figures: Vec<FigureId>,
 }
 
 /// One goal in one line: name, now, target, pace, status word with shape, one sentence why.
@@ -99,6 +136,9 @@ pub struct GoalLine {
     pub word: String,
     /// One sentence why.
     pub why: String,
+    /// The figures in `why`.
+    #[serde(default)]
+    pub why_figures: Vec<FigureId>,
 }
 
 /// A part with a heading.
@@ -192,6 +232,9 @@ pub struct Cell {
     pub number: Option<f64>,
     /// The figure that is printed, if it is one.
     pub figure: Option<FigureId>,
+    /// The other figures in the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<FigureId>,
     /// Where it leads.
     pub link: Option<String>,
     /// A status: drawn as shape before the word.
@@ -222,6 +265,9 @@ pub struct Chart {
     pub caption: String,
     /// What a reader who cannot see it is told: the gist, not a description of the drawing.
     pub alt: String,
+    /// The figures in `alt`.
+    #[serde(default)]
+    pub figures: Vec<FigureId>,
     /// How wide it is meant to be.
     pub size: ChartSize,
     /// What is drawn.

@@ -1,0 +1,36 @@
+//! The campaigns (insatser) that touch the period: when they ran and where. What they achieved is told here too, once
+//! it has been estimated.
+
+use super::goal_chart::{column, name_cell};
+use super::draft::Draft;
+use super::sections::opening;
+use super::{Align, Block, Section, Table};
+use crate::model::{Campaign, Period};
+
+/// The section, where a campaign ran.
+pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
+    let material = draft.material;
+    let ran = |it: &&Campaign| it.start <= material.period.last() && it.end >= material.period.start();
+    let campaigns: Vec<&Campaign> = material.campaigns.iter().filter(ran).collect();
+    if campaigns.is_empty() {
+        return None;
+    }
+    let rows = campaigns
+        .iter()
+        .map(|it| {
+            let days = Period::new(it.start, Period::day(it.end).end()).map_or_else(String::new, |it| draft.days(it));
+            let channels: Vec<String> = it.channels.iter().map(|id| draft.channel_title(id)).collect();
+            vec![name_cell(&it.title), name_cell(&days), name_cell(&draft.locale.list(&channels))]
+        })
+        .collect();
+    let words = &draft.words.campaigns;
+    let columns = vec![
+        column(&words.campaign, Align::Text),
+        column(&words.days, Align::Text),
+        column(&words.channels, Align::Text),
+    ];
+    let caption = words.caption.clone();
+    let mut blocks = opening(draft, "campaigns");
+    blocks.push(Block::Table(Table { id: "campaigns".to_owned(), caption, columns, rows, note: None }));
+    Some(Section { id: "campaigns".to_owned(), heading: draft.words.section.campaigns.clone(), blocks })
+}

@@ -1,0 +1,58 @@
+//! What the public record wants to know. The report's id and hash are not here: they are made of all the rest, and the
+//! drawings print them from the report itself.
+
+use super::draft::Draft;
+
+/// Name and value, worded.
+pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
+    let material = draft.material;
+    let (words, record) = (&draft.words.identity, &material.record);
+    let zone = material.organisation.zone;
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut push = |name: &str, value: String| rows.push((name.to_owned(), value));
+    push(&words.organisation, material.organisation.name.clone());
+    if let Some(unit) = material.unit {
+        push(&words.unit, unit.title.clone());
+    }
+    push(&words.period, draft.locale.period(material.period, material.facts.calendar));
+    push(&words.made, draft.locale.instant(material.made, zone));
+    if let Some(known) = material.as_known_at {
+        push(&words.known_at, draft.locale.instant(known, zone));
+    }
+    if let Some(cut_off) = record.cut_off {
+        push(&words.cut_off, draft.locale.instant(cut_off, zone));
+    }
+    if !record.data_through.is_empty() {
+        push(&words.data_through, data_through(draft));
+    }
+    push(&words.program, record.program.clone());
+    if !record.configuration.is_empty() {
+        push(&words.configuration, record.configuration.clone());
+    }
+    if let Some(retention) = &record.retention {
+        push(&words.retention, retention.clone());
+    }
+    if let Some(case_no) = &record.case_no {
+        push(&words.case_no, case_no.clone());
+    }
+    rows
+}
+
+/// The last day of data of every channel; channels with the same day together.
+fn data_through(draft: &Draft<'_>) -> String {
+    let mut groups: Vec<(Option<chrono::NaiveDate>, Vec<String>)> = Vec::new();
+    for (channel, day) in &draft.material.record.data_through {
+        let title = draft.channel_title(channel);
+        match groups.iter_mut().find(|(other, _)| other == day) {
+            Some((_, titles)) => titles.push(title),
+            None => groups.push((*day, vec![title])),
+        }
+    }
+    let words = &draft.words.identity;
+    let one = |(day, titles): &(Option<chrono::NaiveDate>, Vec<String>)| {
+        let day = day.map_or_else(|| words.no_data.clone(), |day| draft.locale.date(day));
+        let channels = draft.locale.list(titles);
+        crate::words::fill(&words.through, &[("channels", &channels), ("date", &day)])
+    };
+    groups.iter().map(one).collect::<Vec<_>>().join("; ")
+}
