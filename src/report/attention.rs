@@ -95,8 +95,7 @@ fn pace(draft: &mut Draft<'_>, standing: &Standing) -> Option<Sentence> {
     if need <= 0.0 || need <= 2.0 * had {
         return None;
     }
-    let phrase =
-        if had > 0.0 { &draft.words.attention.double_pace } else { &draft.words.attention.standing_still };
+    let phrase = if had > 0.0 { &draft.words.attention.double_pace } else { &draft.words.attention.standing_still };
     let parts = [("goal", Text(&standing.goal.title)), ("needed", Value(needed)), ("lately", Value(lately))];
     Some(draft.say(phrase, &parts))
 }
@@ -141,7 +140,8 @@ fn breaks(draft: &mut Draft<'_>, found: &mut Vec<(u8, Sentence)>) {
             }
             told.push(key);
             let date = draft.locale.date(day);
-            let parts = [("platform", Text(channel.platform.title())), ("metric", Text(&metric)), ("date", Text(&date))];
+            let parts =
+                [("platform", Text(channel.platform.title())), ("metric", Text(&metric)), ("date", Text(&date))];
             let sentence = draft.say(&draft.words.attention.metric_break, &parts);
             found.push((3, sentence));
         }

@@ -1,8 +1,8 @@
 //! The campaigns (insatser) that touch the period: when they ran and where. What they achieved is told here too, once
 //! it has been estimated.
 
-use super::goal_chart::{column, name_cell};
 use super::draft::Draft;
+use super::goal_chart::{column, name_cell};
 use super::sections::opening;
 use super::{Align, Block, Section, Table};
 use crate::model::{Campaign, Period};

@@ -6,7 +6,7 @@ use super::goals::told;
 use super::sections::{compared_table, opening, weekly_curve};
 use super::{Align, Bar, Bars, Block, Cell, Chart, ChartSize, Drawing, Section, Table, page_one};
 use crate::analysis::{Against, Compared};
-use crate::model::{ChannelId, Figure, MetricName, Platform};
+use crate::model::{ChannelId, Figure, MetricName};
 
 use Part::{Text, Value};
 
@@ -90,7 +90,7 @@ pub(super) fn of<'m>(draft: &Draft<'m>, channel: &ChannelId) -> Vec<&'m Compared
 }
 
 fn social(draft: &Draft<'_>) -> Vec<ChannelId> {
-    let is = |id: &&ChannelId| draft.channel(id).is_some_and(|channel| channel.platform != Platform::Matomo);
+    let is = |id: &&ChannelId| draft.channel(id).is_some_and(|channel| !super::website::is_site(channel.platform));
     draft.material.channels.iter().filter(is).cloned().collect()
 }
 
@@ -158,12 +158,7 @@ fn most(draft: &mut Draft<'_>, all: &[&Compared]) -> (String, Vec<crate::model::
     let (high, low): (&Figure, &Figure) = (&most.total, &least.total);
     let sentence = draft.say(
         &draft.words.channels.bars_alt,
-        &[
-            ("most", Text(&most_title)),
-            ("high", Value(high)),
-            ("least", Text(&least_title)),
-            ("low", Value(low)),
-        ],
+        &[("most", Text(&most_title)), ("high", Value(high)), ("least", Text(&least_title)), ("low", Value(low))],
     );
     (sentence.text, sentence.figures)
 }

@@ -159,10 +159,8 @@ fn supporting<'m>(material: &'m Material<'_>) -> impl Iterator<Item = &'m Figure
         let maybe = it.needed_per_week.iter().chain(&it.lately_per_week);
         fixed.into_iter().chain(maybe).chain(it.parts.iter().map(|(_, figure)| figure))
     });
-    let compared = material
-        .compared
-        .iter()
-        .flat_map(|it| [&it.total, &it.previous, &it.year_before, &it.change, &it.change_year]);
+    let compared =
+        material.compared.iter().flat_map(|it| [&it.total, &it.previous, &it.year_before, &it.change, &it.change_year]);
     let posts = material.rankings.iter().flat_map(|it| it.posts.iter().flat_map(|post| &post.figures));
     let coverage = quality::supporting(&material.quality).map(|(_, figure)| figure);
     standings.chain(compared).chain(posts).chain(coverage).chain(material.rolled_up.iter().map(|it| &it.total))

@@ -68,7 +68,13 @@ fn remedy<'w>(draft: &Draft<'w>, standing: &Standing) -> Option<&'w str> {
         | Missing::Unreadable
         | Missing::Coverage { .. }
         | Missing::ChannelsLacking { .. } => &words.mend_fetching,
-        Missing::NothingClosed | Missing::SampleTooSmall { .. } => return None,
+        Missing::NothingClosed
+        | Missing::SampleTooSmall { .. }
+        | Missing::TooShort { .. }
+        | Missing::TooFewEvents { .. }
+        | Missing::NoSurvey
+        | Missing::TooFewPeers { .. }
+        | Missing::NoVariation => return None,
         Missing::Absent | Missing::Suppressed | Missing::ZeroDenominator | Missing::NotJudged => &words.change_metric,
     };
     Some(phrase)

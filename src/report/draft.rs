@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Cell, Material, Sentence};
-use crate::model::{
-    Channel, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Trace, Unit,
-};
+use crate::model::{Channel, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Trace, Unit};
 use crate::words::{Locale, Words, fill};
 
 /// A report under way.
@@ -73,7 +71,7 @@ impl<'a> Draft<'a> {
     /// The figure as it is printed: the number, or a short word for why there is none.
     pub fn shown(&self, figure: &Figure) -> String {
         match &figure.value {
-            Ok(number) if number.value.is_finite() => self.locale.of(*number),
+            Ok(number) if number.value.is_finite() => self.locale.written(*number),
             Ok(_) => self.short(&Missing::Unreadable),
             Err(missing) => self.short(missing),
         }
@@ -170,9 +168,11 @@ impl<'a> Draft<'a> {
 
     /// How so many are told in words; above twelve in digits.
     pub fn spelled(&self, count: usize) -> String {
-        self.words.counts.get(count).cloned().unwrap_or_else(|| {
-            self.locale.whole(f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
-        })
+        self.words
+            .counts
+            .get(count)
+            .cloned()
+            .unwrap_or_else(|| self.locale.whole(f64::from(u32::try_from(count).unwrap_or(u32::MAX))))
     }
 
     fn written(&self, part: Part<'_>) -> String {
@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
             },
             Part::Size(figure) => match &figure.value {
                 Ok(number) if number.value.is_finite() => {
-                    self.locale.of(Number { value: number.value.abs(), ..*number })
+                    self.locale.written(Number { value: number.value.abs(), ..*number })
                 }
                 _ => self.shown(figure),
             },
@@ -213,6 +213,11 @@ impl<'a> Draft<'a> {
             Missing::NothingClosed => &words.nothing_closed,
             Missing::ZeroDenominator => &words.zero_denominator,
             Missing::NotJudged => &words.not_judged,
+            Missing::TooShort { .. } => &words.too_short,
+            Missing::TooFewEvents { .. } => &words.too_few_events,
+            Missing::NoVariation => &words.no_variation,
+            Missing::NoSurvey => &words.no_survey,
+            Missing::TooFewPeers { .. } => &words.too_few_peers,
         };
         text.clone()
     }

@@ -88,10 +88,12 @@ fn lines(draft: &Draft<'_>, standing: &Standing, first: NaiveDate) -> Vec<Line> 
             lines.push(level(&words.line_high, high));
         }
         GoalKind::Direction => {
-            lines.extend(standing.target.number().map(|value| Line {
-                role: LineRole::Comparison,
-                ..level(&words.line_compared, value)
-            }));
+            lines.extend(
+                standing
+                    .target
+                    .number()
+                    .map(|value| Line { role: LineRole::Comparison, ..level(&words.line_compared, value) }),
+            );
         }
         _ => lines.extend(standing.target.number().map(|value| level(&words.line_target, value))),
     }
@@ -138,8 +140,8 @@ fn alt(draft: &mut Draft<'_>, standing: &Standing) -> (String, Vec<FigureId>) {
     let word = lower_first(&goal_line::word(draft, standing.status));
     let wanted = goal_line::wanted(draft, standing);
     let due = draft.locale.date(standing.goal.due);
-    let known = standing.history.iter().filter_map(|(day, value)| Some((*day, (*value)?)));
-    let (first, last) = (known.clone().next(), known.last());
+    let mut known = standing.history.iter().filter_map(|(day, value)| Some((*day, (*value)?)));
+    let (first, last) = (known.clone().next(), known.next_back());
     let unit = unit(standing);
     let (Some(first), Some(last)) = (first, last) else { return (word, Vec::new()) };
     let (from, to) = (point(draft, standing, first, unit), point(draft, standing, last, unit));

@@ -140,9 +140,7 @@ fn pace(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
                 (None, _) => margin(draft, standing).unwrap_or_else(nothing),
             }
         }
-        GoalKind::Cadence { .. } => {
-            draft.phrase_cell(&words.pace_share, &[("needed", Value(&standing.expected))])
-        }
+        GoalKind::Cadence { .. } => draft.phrase_cell(&words.pace_share, &[("needed", Value(&standing.expected))]),
         GoalKind::Milestone { .. } => nothing(),
         _ => margin(draft, standing).unwrap_or_else(nothing),
     }
@@ -209,7 +207,7 @@ pub(super) fn why(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
 pub(super) fn cannot(draft: &mut Draft<'_>, standing: &Standing, reason: &Missing) -> Sentence {
     let mut figure = standing.now.clone();
     figure.id.0 = format!("goal.{}.judgement", standing.goal.id);
-    figure.trace.how = "why the goal cannot be judged".to_owned();
+    "why the goal cannot be judged".clone_into(&mut figure.trace.how);
     figure.value = Err(reason.clone());
     let text = upper_first(&draft.locale.missing(reason));
     draft.say(&draft.words.goal.why_cannot, &[("reason", Text(&text)), ("", Behind(&figure))])
@@ -240,9 +238,7 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
             let phrase = if budget(standing) { &words.why_budget } else { &words.why_needed };
             draft.say(phrase, &[("needed", Value(needed)), ("lately", Value(lately)), ("date", Text(&due))])
         }
-        (Some(needed), None) => {
-            draft.say(&words.why_needed_only, &[("needed", Value(needed)), ("date", Text(&due))])
-        }
+        (Some(needed), None) => draft.say(&words.why_needed_only, &[("needed", Value(needed)), ("date", Text(&due))]),
         (None, _) => draft.say(&words.why_target, &[("target", Value(target)), ("date", Text(&due))]),
     };
     joined(start, end)

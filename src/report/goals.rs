@@ -48,11 +48,7 @@ fn rest(draft: &mut Draft<'_>, shown: usize) -> Table {
     let rows = others
         .map(|standing| {
             let line = goal_line::line(draft, standing);
-            let status = super::Cell {
-                text: line.word.clone(),
-                status: Some(line.status),
-                ..super::Cell::default()
-            };
+            let status = super::Cell { text: line.word.clone(), status: Some(line.status), ..super::Cell::default() };
             vec![goal_chart::name_cell(&line.title), line.now, line.target, status]
         })
         .collect();
@@ -147,10 +143,9 @@ fn bounds(draft: &mut Draft<'_>, standing: &Standing) -> Vec<Sentence> {
     let unit = standing.target.value.as_ref().map_or(Unit::Count, |number| number.unit);
     let words = &draft.words.goal;
     let mut told = Vec::new();
-    for (name, value, phrase) in [
-        ("minimum", standing.goal.minimum, &words.minimum),
-        ("stretch", standing.goal.stretch, &words.stretch),
-    ] {
+    for (name, value, phrase) in
+        [("minimum", standing.goal.minimum, &words.minimum), ("stretch", standing.goal.stretch, &words.stretch)]
+    {
         if let Some(value) = value {
             let figure = goal_line::configured(standing, name, value, unit);
             told.push(draft.say(phrase, &[("value", Value(&figure))]));
@@ -223,4 +218,3 @@ fn record(draft: &mut Draft<'_>, standing: &Standing) -> Option<Sentence> {
     let text = upper_first(&clauses.join("; "));
     Some(draft.say("{text}.", &[("text", Text(&text))]))
 }
-

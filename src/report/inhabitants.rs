@@ -60,7 +60,8 @@ fn rows(draft: &mut Draft<'_>) -> Vec<Vec<super::Cell>> {
             rows.push(row(draft, &name, &it.total));
         }
         if let Some(together) = together(draft, &metric, &all) {
-            let name = crate::words::fill(&draft.words.inhabitants.together, &[("metric", &draft.metric_title(&metric))]);
+            let name =
+                crate::words::fill(&draft.words.inhabitants.together, &[("metric", &draft.metric_title(&metric))]);
             rows.push(row(draft, &name, &together));
         }
     }

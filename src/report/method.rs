@@ -65,12 +65,19 @@ fn days(draft: &Draft<'_>) -> Vec<String> {
     if occurs.contains(&Platform::LinkedIn) {
         told.push(words.days_linkedin.clone());
     }
-    if occurs.contains(&Platform::Matomo) {
+    for platform in [Platform::X, Platform::YouTube] {
+        if let Some(zone) = platform.zone().filter(|_| occurs.contains(&platform)) {
+            let parts = [("platforms", platform.title()), ("zone", zone.name())];
+            told.push(crate::words::fill(&words.days_other, &parts));
+        }
+    }
+    let is_site = super::website::is_site;
+    if occurs.iter().any(|platform| is_site(*platform)) {
         let zones: BTreeSet<String> = material
             .facts
             .channels
             .iter()
-            .filter(|it| it.platform == Platform::Matomo && material.channels.contains(&it.id))
+            .filter(|it| is_site(it.platform) && material.channels.contains(&it.id))
             .map(|it| it.zone.name().to_owned())
             .collect();
         let zones = draft.locale.list(&zones.into_iter().collect::<Vec<_>>());
@@ -118,9 +125,8 @@ pub(super) fn glossary(draft: &Draft<'_>, report: &Report) -> Option<Section> {
     occurs.extend(draft.material.compared.iter().map(|it| &it.metric));
     let canonical = draft.material.catalog.canonical.iter().filter(|it| occurs.contains(&it.name));
     let language = draft.material.language;
-    let items: Vec<(String, String)> = canonical
-        .map(|it| (it.title.get(language).to_owned(), it.definition.get(language).to_owned()))
-        .collect();
+    let items: Vec<(String, String)> =
+        canonical.map(|it| (it.title.get(language).to_owned(), it.definition.get(language).to_owned())).collect();
     let heading = draft.words.section.glossary.clone();
     (!items.is_empty()).then(|| Section { id: "glossary".to_owned(), heading, blocks: vec![Block::Terms { items }] })
 }

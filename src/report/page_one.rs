@@ -56,7 +56,8 @@ pub(super) fn goals(draft: &mut Draft<'_>, room: usize) -> (Vec<GoalLine>, Optio
 pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
     let material = draft.material;
     let words = &draft.words.headline;
-    let of = |status: Status| -> Vec<&Standing> { material.standings.iter().filter(|it| it.status == status).collect() };
+    let of =
+        |status: Status| -> Vec<&Standing> { material.standings.iter().filter(|it| it.status == status).collect() };
     let all = material.standings.len();
     let good = of(Status::OnTrack).len() + of(Status::Achieved).len();
     let count = draft.count("goals.count", "goals", all, "goals of the report");

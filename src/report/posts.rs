@@ -46,7 +46,8 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
 pub(super) fn compact(draft: &mut Draft<'_>, room: usize) -> Option<Section> {
     let material = draft.material;
     let mut items: Vec<Sentence> = Vec::new();
-    let rounds = (0..room).flat_map(|place| material.rankings.iter().filter_map(move |it| it.posts.get(place).map(|post| (it, post))));
+    let rounds = (0..room)
+        .flat_map(|place| material.rankings.iter().filter_map(move |it| it.posts.get(place).map(|post| (it, post))));
     for (ranking, post) in rounds.take(room) {
         let Some(figure) = post.figures.first() else { continue };
         let (text, measure) = (excerpt(draft, post), draft.metric_within(&ranking.measure));
@@ -83,11 +84,13 @@ fn summary(draft: &mut Draft<'_>, ranking: &PostRanking) -> Vec<Sentence> {
         told.push(draft.say(&words.rate, &[("metric", Text(&rate)), ("rate", Value(&ranking.rate))]));
     }
     if ranking.too_young > 0 {
-        let figure = count(draft, "too_young", size(ranking.too_young), "posts read less than two days after publication");
+        let figure =
+            count(draft, "too_young", size(ranking.too_young), "posts read less than two days after publication");
         told.push(draft.say(words.too_young.of(size(ranking.too_young)), &[("count", Value(&figure))]));
     }
     if ranking.without_value > 0 {
-        let figure = count(draft, "without_value", size(ranking.without_value), "posts that the platform gave no value for");
+        let figure =
+            count(draft, "without_value", size(ranking.without_value), "posts that the platform gave no value for");
         let parts = [("count", Value(&figure)), ("measure", Text(&measure))];
         told.push(draft.say(words.without_value.of(size(ranking.without_value)), &parts));
     }
@@ -100,7 +103,10 @@ fn table(draft: &mut Draft<'_>, ranking: &PostRanking, which: &str, posts: &[Ran
     let rows: Vec<Vec<Cell>> = posts.iter().map(|post| row(draft, post, &rate)).collect();
     let phrase = if which == "best" { &words.best } else { &words.worst };
     let measure = draft.metric_title(&ranking.measure);
-    let caption = crate::words::fill(phrase, &[("platform", ranking.platform.title()), ("measure", &super::draft::lower_first(&measure))]);
+    let caption = crate::words::fill(
+        phrase,
+        &[("platform", ranking.platform.title()), ("measure", &super::draft::lower_first(&measure))],
+    );
     let columns: Vec<Column> = vec![
         column(&words.post, Align::Text),
         column(&words.published, Align::Text),
@@ -116,7 +122,8 @@ fn row(draft: &mut Draft<'_>, post: &RankedPost, rate: &MetricName) -> Vec<Cell>
     let material = draft.material;
     let text = Cell { text: excerpt(draft, post), link: link(post), ..Cell::default() };
     let day = material.facts.local_day(post.post.published);
-    let date = if day.year() == draft.last_day().year() { draft.locale.short_date(day) } else { draft.locale.date(day) };
+    let date =
+        if day.year() == draft.last_day().year() { draft.locale.short_date(day) } else { draft.locale.date(day) };
     let labels = labels(draft, post).join(", ");
     let find = |metric: &MetricName| post.figures.iter().find(|it| &it.metric == metric);
     let value = |draft: &mut Draft<'_>, figure: Option<&Figure>| match figure {

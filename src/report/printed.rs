@@ -85,8 +85,12 @@ impl<'a> Walk<'a> {
             Block::List { items } => items.iter().for_each(|it| self.sentence(place, it)),
             Block::Goal { line, sentences, chart } => {
                 self.line(place, line);
-                sentences.iter().for_each(|it| self.sentence(place, it));
-                chart.iter().for_each(|it| self.chart(place, it));
+                for it in sentences {
+                    self.sentence(place, it);
+                }
+                if let Some(chart) = chart {
+                    self.chart(place, chart);
+                }
             }
             Block::Table(table) => self.table(place, table),
             Block::Chart(chart) => self.chart(place, chart),

@@ -96,9 +96,8 @@ fn kilobytes(draft: &Draft<'_>, id: &str, bytes: u64) -> Figure {
 
 fn least_covered(qualities: &[ChannelQuality]) -> Option<(&ChannelId, &Figure)> {
     let all = qualities.iter().flat_map(|it| it.coverage.iter().map(move |figure| (&it.channel, figure)));
-    all.filter(|(_, figure)| figure.value.is_ok()).min_by(|(_, left), (_, right)| {
-        left.number().unwrap_or(0.0).total_cmp(&right.number().unwrap_or(0.0))
-    })
+    all.filter(|(_, figure)| figure.value.is_ok())
+        .min_by(|(_, left), (_, right)| left.number().unwrap_or(0.0).total_cmp(&right.number().unwrap_or(0.0)))
 }
 
 /// How many answers within the period were refused.
@@ -199,7 +198,8 @@ fn fetch_table(draft: &mut Draft<'_>) -> Table {
             None => words_cell(words.no_end.clone()),
         };
         let calls = usize::try_from(fetch.calls).unwrap_or(usize::MAX);
-        let calls = draft.count(format!("fetch.{}.calls", fetch.channel), "calls", calls, "questions of the last fetch");
+        let calls =
+            draft.count(format!("fetch.{}.calls", fetch.channel), "calls", calls, "questions of the last fetch");
         let bytes = kilobytes(draft, &format!("fetch.{}.kilobytes", fetch.channel), fetch.bytes);
         let title = draft.channel_title(&fetch.channel);
         rows.push(vec![name_cell(&title), at, succeeded, draft.cell(&calls), draft.cell(&bytes), token]);

@@ -3,9 +3,7 @@
 use super::draft::{Draft, Part, upper_first};
 use super::goal_chart::{column, name_cell};
 use super::goals::paragraph;
-use super::{
-    Align, Block, Cell, Chart, ChartSize, Column, Drawing, Line, LineRole, Mark, Table, Trend, page_one,
-};
+use super::{Align, Block, Cell, Chart, ChartSize, Column, Drawing, Line, LineRole, Mark, Table, Trend, page_one};
 use crate::analysis::{Against, Compared, total};
 use crate::model::{ChannelId, Figure, FigureId, Granularity, MetricName, Period, Unit};
 

@@ -48,16 +48,20 @@ pub(super) fn sentences(draft: &mut Draft<'_>) -> Vec<Block> {
         let find = |name: &str| rows.iter().find(|it| it.metric.as_str() == name);
         if let (Some(visits), Some(social)) = (find("visits"), find("social_visits")) {
             let title = draft.channel_title(&site);
-            let parts =
-                [("site", Text(&title)), ("visits", Value(&visits.total)), ("social", Value(&social.total))];
+            let parts = [("site", Text(&title)), ("visits", Value(&visits.total)), ("social", Value(&social.total))];
             blocks.push(told(draft.say(&draft.words.website.sentence, &parts)));
         }
     }
     blocks
 }
 
+/// Whether the platform counts visits to a website.
+pub(super) fn is_site(platform: Platform) -> bool {
+    matches!(platform, Platform::Matomo | Platform::Ga4)
+}
+
 fn sites(draft: &Draft<'_>) -> Vec<ChannelId> {
-    let is = |id: &&ChannelId| draft.channel(id).is_some_and(|channel| channel.platform == Platform::Matomo);
+    let is = |id: &&ChannelId| draft.channel(id).is_some_and(|channel| is_site(channel.platform));
     draft.material.channels.iter().filter(is).cloned().collect()
 }
 
@@ -68,7 +72,7 @@ fn journey(draft: &mut Draft<'_>) -> Vec<Block> {
     let clicks = material.compared.iter().filter(|it| it.metric.as_str() == "clicks");
     let steps = STEPS.iter().flat_map(|step| material.compared.iter().filter(|it| it.metric.as_str() == *step));
     let rows: Vec<&Compared> = clicks.chain(steps).collect();
-    let measured = rows.iter().any(|it| it.platform == Platform::Matomo && it.total.value.is_ok());
+    let measured = rows.iter().any(|it| is_site(it.platform) && it.total.value.is_ok());
     if !measured {
         return Vec::new();
     }
@@ -84,7 +88,6 @@ fn journey(draft: &mut Draft<'_>) -> Vec<Block> {
         column(&words.count, Align::Number),
         column(&draft.words.table.change, Align::Number),
     ];
-    let table =
-        Table { id: "journey".to_owned(), caption: words.journey.clone(), columns, rows: cells, note: None };
+    let table = Table { id: "journey".to_owned(), caption: words.journey.clone(), columns, rows: cells, note: None };
     vec![Block::Heading { text: words.journey.clone() }, paragraph(words.journey_note.clone()), Block::Table(table)]
 }

@@ -130,6 +130,11 @@ phrases! {
         nothing_closed,
         zero_denominator,
         not_judged,
+        too_short,
+        too_few_events,
+        no_variation,
+        no_survey,
+        too_few_peers,
     }
 
     /// The report as a whole.
@@ -379,6 +384,7 @@ phrases! {
     MethodWords {
         days_meta,
         days_linkedin,
+        days_other,
         days_matomo,
         unique,
         absent,
