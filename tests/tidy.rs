@@ -49,6 +49,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("typst_render", &["render/typeset"]),
     ("typst_layout", &["render/typeset"]),
     ("comemo", &["render/typeset"]),
+    ("ttf_parser", &["render/measure"]),
     ("plotters", &["render/chart"]),
     ("mrml", &["render/page"]),
     ("minijinja", &["render/page"]),

@@ -88,12 +88,12 @@ pub fn files(report: &Report, look: &Look) -> Result<Vec<(String, Vec<u8>)>, Ren
     }
     for chart in walk::charts(report) {
         let drawn = chart::svg(chart, Locale::of(report.language));
-        files.push((format!("charts/{}.svg", chart.id), drawn.svg.into_bytes()));
+        files.push((format!("charts/{}.svg", walk::file_name(&chart.id)), drawn.svg.into_bytes()));
         let picture = typeset::chart_png(chart, report.language, look, PICTURE_PPI)?;
-        files.push((format!("charts/{}.png", chart.id), picture));
+        files.push((format!("charts/{}.png", walk::file_name(&chart.id)), picture));
     }
     for table in walk::tables(report) {
-        files.push((format!("tables/{}.csv", table.id), sheet::csv(&table).into_bytes()));
+        files.push((format!("tables/{}.csv", walk::file_name(&table.id)), sheet::csv(&table).into_bytes()));
     }
     files.push(("figures.csv".to_owned(), sheet::figures_csv(report).into_bytes()));
     files.push(("report.xlsx".to_owned(), sheet::xlsx(report)?));

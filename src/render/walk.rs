@@ -55,11 +55,18 @@ pub(super) fn goals(report: &Report) -> Table {
     }
 }
 
+/// The name of a chart's or table's file: its id, with nothing in it that could lead out of the folder.
+pub(super) fn file_name(id: &str) -> String {
+    let allowed = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '-' };
+    let name: String = id.chars().map(allowed).collect();
+    if name.starts_with('.') { format!("-{name}") } else { name }
+}
+
 /// Refuses a report in which one file would overwrite another.
 pub(super) fn check_names(report: &Report) -> Result<(), RenderError> {
     let mut seen = BTreeSet::new();
-    let tables = tables(report).into_iter().map(|table| format!("tables/{}", table.id));
-    let charts = charts(report).into_iter().map(|chart| format!("charts/{}", chart.id));
+    let tables = tables(report).into_iter().map(|table| format!("tables/{}", file_name(&table.id)));
+    let charts = charts(report).into_iter().map(|chart| format!("charts/{}", file_name(&chart.id)));
     for name in tables.chain(charts) {
         if !seen.insert(name.to_lowercase()) {
             return Err(RenderError::Twice { id: name });
@@ -76,4 +83,16 @@ fn goal_row(line: &GoalLine) -> Vec<Cell> {
     let text = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
     let status = Cell { status: Some(line.status), ..text(&line.word) };
     vec![text(&line.title), line.now.clone(), line.target.clone(), line.pace.clone(), status, text(&line.why)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_id_leads_out_of_its_folder() {
+        assert_eq!(file_name("goal-foljare-2027"), "goal-foljare-2027");
+        assert_eq!(file_name("../../etc/passwd"), "-..-..-etc-passwd");
+        assert_eq!(file_name("förskola och skola"), "förskola-och-skola");
+    }
 }

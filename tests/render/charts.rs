@@ -179,7 +179,7 @@ proptest! {
             points: values
                 .into_iter()
                 .enumerate()
-                .map(|(at, value)| (first + Days::new((at as u64 * 7).min(length)), value.map(|value| value * scale)))
+                .map(|(at, value)| (first + Days::new(at as u64 * 7), value.map(|value| value * scale)))
                 .collect(),
         }).collect();
         let breaks = breaks

@@ -146,3 +146,12 @@ fn what_the_sender_adds_stands_in_both_parts() {
     assert!(letter.text.contains("https://genomslag.exempel.se/avsluta?n=1&t=abc"));
     assert!(letter.html.contains("href="));
 }
+
+#[test]
+fn an_english_report_says_so_and_writes_its_axes_in_english() {
+    let mut report = sample("stress");
+    report.language = genomslag::model::Language::English;
+    let page = html(&report, &look()).unwrap();
+    assert!(page.contains("<html lang=\"en\">"));
+    assert!(page.contains("14,000") && page.contains("2026"));
+}

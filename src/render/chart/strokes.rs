@@ -1,5 +1,7 @@
 //! How each thing of a trend is drawn, so that the roles differ without colour: solid, dashed, dotted, thin.
 
+use chrono::NaiveDate;
+
 use super::canvas::{Canvas, Place, Stroke};
 use super::ink::Ink;
 use super::scale::Plot;
@@ -23,12 +25,36 @@ pub(super) fn inks(lines: &[Line]) -> Vec<Ink> {
         .collect()
 }
 
-/// The unbroken stretches of a line, as places: a gap in the values is a gap here.
-pub(super) fn runs(line: &Line, plot: &Plot) -> Vec<Vec<Place>> {
-    let mut runs: Vec<Vec<Place>> = vec![Vec::new()];
+/// The part of a line within the axis. Where it comes from beyond or goes on beyond, it is cut at the edge.
+pub(super) fn within(line: &Line, (first, last): (NaiveDate, NaiveDate)) -> Vec<(NaiveDate, Option<f64>)> {
+    let mut kept = Vec::new();
+    let mut before: Option<(NaiveDate, f64)> = None;
     for (day, value) in &line.points {
+        let here = value.map(|value| (*day, value));
+        if let (Some(from), Some(to)) = (before, here) {
+            let edges = [first, last].into_iter().filter(|edge| from.0 < *edge && *edge < to.0);
+            kept.extend(edges.map(|edge| (edge, Some(between(from, to, edge)))));
+        }
+        if (first..=last).contains(day) {
+            kept.push((*day, *value));
+        }
+        before = here;
+    }
+    kept
+}
+
+/// The value on the straight way from one point to another.
+fn between(from: (NaiveDate, f64), to: (NaiveDate, f64), day: NaiveDate) -> f64 {
+    let days = |days: chrono::TimeDelta| f64::from(i32::try_from(days.num_days()).unwrap_or(i32::MAX));
+    from.1 + (to.1 - from.1) * days(day - from.0) / days(to.0 - from.0)
+}
+
+/// The unbroken stretches of a line, as places: a gap in the values is a gap here.
+pub(super) fn runs(line: &Line, days: (NaiveDate, NaiveDate), plot: &Plot) -> Vec<Vec<Place>> {
+    let mut runs: Vec<Vec<Place>> = vec![Vec::new()];
+    for (day, value) in within(line, days) {
         match (value, runs.last_mut()) {
-            (Some(value), Some(run)) => run.push(plot.place(*day, *value)),
+            (Some(value), Some(run)) => run.push(plot.place(day, value)),
             _ => runs.push(Vec::new()),
         }
     }
@@ -37,7 +63,7 @@ pub(super) fn runs(line: &Line, plot: &Plot) -> Vec<Vec<Place>> {
 }
 
 /// Draws a line.
-pub(super) fn line(canvas: &Canvas<'_>, line: &Line, ink: Ink, plot: &Plot) {
+pub(super) fn line(canvas: &Canvas<'_>, line: &Line, days: (NaiveDate, NaiveDate), ink: Ink, plot: &Plot) {
     let (width, stroke) = match line.role {
         LineRole::Measured => (2.0, Stroke::Solid),
         LineRole::Target => (1.5, Stroke::Dashed(7.0, 4.0)),
@@ -45,7 +71,7 @@ pub(super) fn line(canvas: &Canvas<'_>, line: &Line, ink: Ink, plot: &Plot) {
         LineRole::Forecast => (1.75, Stroke::Dotted(4.5)),
         LineRole::Comparison => (1.0, Stroke::Solid),
     };
-    let runs = runs(line, plot);
+    let runs = runs(line, days, plot);
     for run in &runs {
         canvas.line(run, ink, width, stroke);
     }
@@ -70,9 +96,10 @@ fn dots(canvas: &Canvas<'_>, runs: &[Vec<Place>], ink: Ink) {
 }
 
 /// Draws a band between its lower and upper line.
-pub(super) fn band(canvas: &Canvas<'_>, band: &Band, plot: &Plot) {
-    let upper = band.points.iter().map(|(day, _, upper)| plot.place(*day, *upper));
-    let lower = band.points.iter().rev().map(|(day, lower, _)| plot.place(*day, *lower));
+pub(super) fn band(canvas: &Canvas<'_>, band: &Band, (first, last): (NaiveDate, NaiveDate), plot: &Plot) {
+    let points = || band.points.iter().filter(|(day, _, _)| (first..=last).contains(day));
+    let upper = points().map(|(day, _, upper)| plot.place(*day, *upper));
+    let lower = points().rev().map(|(day, lower, _)| plot.place(*day, *lower));
     let outline: Vec<Place> = upper.chain(lower).collect();
     if outline.len() > 2 {
         canvas.area(&outline, Ink::Band, 0.16);
@@ -85,4 +112,23 @@ pub(super) fn span(canvas: &Canvas<'_>, span: &Span, plot: &Plot, top: f64) {
     let (left, right) = (plot.x(span.start), plot.x(end));
     canvas.rectangle((left, plot.top), (right.max(left + 1.0), plot.bottom), Ink::Span, 0.12);
     canvas.line(&[(left, top), (left, plot.bottom)], Ink::Muted, 0.75, Stroke::Solid);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_line_that_goes_on_beyond_the_axis_is_cut_at_its_edge() {
+        let points = vec![(day("2026-01-01"), Some(0.0)), (day("2026-01-11"), Some(100.0)), (day("2026-01-21"), None)];
+        let line = Line { label: "Takt".to_owned(), role: LineRole::Pace, points };
+        let cut = within(&line, (day("2026-01-03"), day("2026-01-06")));
+        assert_eq!(cut, [(day("2026-01-03"), Some(20.0)), (day("2026-01-06"), Some(50.0))]);
+        let whole = within(&line, (day("2026-01-01"), day("2026-02-01")));
+        assert_eq!(whole, line.points);
+    }
 }

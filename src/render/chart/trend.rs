@@ -112,7 +112,7 @@ impl<'a> Plan<'a> {
 
     /// Places along every line, close together: what a label should not hide.
     fn traces(&self) -> Vec<Place> {
-        let runs = self.trend.lines.iter().flat_map(|line| strokes::runs(line, &self.plot));
+        let runs = self.trend.lines.iter().flat_map(|line| strokes::runs(line, self.trend.days, &self.plot));
         runs.flat_map(|run| {
             let mut dense = run.clone();
             for pair in run.windows(2) {
@@ -141,7 +141,7 @@ impl<'a> Plan<'a> {
             canvas.text(&trend.unit, (0.0, axis::SIZE), Hang::Left, axis::LOOK);
         }
         if let Some(band) = &trend.band {
-            strokes::band(canvas, band, plot);
+            strokes::band(canvas, band, trend.days, plot);
         }
         for mark in trend.breaks.iter().filter(|mark| within(trend, mark.day)) {
             let x = plot.x(mark.day);
@@ -149,7 +149,7 @@ impl<'a> Plan<'a> {
         }
         for role in [LineRole::Comparison, LineRole::Pace, LineRole::Target, LineRole::Forecast, LineRole::Measured] {
             for (line, ink) in trend.lines.iter().zip(&self.inks).filter(|(line, _)| line.role == role) {
-                strokes::line(canvas, line, *ink, plot);
+                strokes::line(canvas, line, trend.days, *ink, plot);
             }
         }
         let notes: Vec<Note> = self.notes.iter().map(|(_, note)| note.clone()).collect();
@@ -189,7 +189,7 @@ impl<'a> Plan<'a> {
             if !matches!(line.role, LineRole::Measured | LineRole::Comparison) {
                 continue;
             }
-            for (day, value) in &line.points {
+            for (day, value) in line.points.iter().filter(|(day, _)| within(self.trend, *day)) {
                 let Some(value) = value else { continue };
                 let (x, y) = self.plot.place(*day, *value);
                 let label = format!("{}, {}", line.label, self.locale.date(*day));
@@ -212,8 +212,9 @@ fn value_text(value: f64, percent: bool, locale: Locale) -> String {
 }
 
 fn shown_values(trend: &Trend) -> Vec<f64> {
-    let lines = trend.lines.iter().flat_map(|line| line.points.iter().filter_map(|(_, value)| *value));
-    let band = trend.band.iter().flat_map(|band| band.points.iter().flat_map(|(_, lower, upper)| [*lower, *upper]));
+    let lines = trend.lines.iter().flat_map(|line| strokes::within(line, trend.days)).filter_map(|(_, value)| value);
+    let banded = trend.band.iter().flat_map(|band| &band.points).filter(|(day, _, _)| within(trend, *day));
+    let band = banded.flat_map(|(_, lower, upper)| [*lower, *upper]);
     lines.chain(band).filter(|value| value.is_finite()).collect()
 }
 
@@ -225,19 +226,18 @@ fn line_labels(trend: &Trend, inks: &[Ink], locale: Locale, size: f64, limit: f6
     let mut column = Vec::new();
     let mut inside = Vec::new();
     for (line, ink) in trend.lines.iter().zip(inks) {
-        let Some((day, value)) = line.points.iter().rev().find_map(|(day, value)| Some((*day, (*value)?))) else {
-            continue;
-        };
+        let shown = strokes::within(line, trend.days);
+        let Some((day, value)) = shown.iter().rev().find_map(|(day, value)| Some((*day, (*value)?))) else { continue };
         let text = (line.role == LineRole::Measured).then(|| value_text(value, trend.percent, locale));
         let mut end = End::new(*ink, &line.label, text, size, limit);
         end.at = (number(day), value);
         let share = (number(day) - first) / (last - first).max(1.0);
         if share >= AT_EDGE { column.push(end) } else { inside.push(end) }
     }
-    if let Some((day, lower, upper)) = trend.band.as_ref().and_then(|band| band.points.last()) {
-        let label = trend.band.as_ref().map_or("", |band| band.label.as_str());
-        if !label.is_empty() {
-            let mut end = End::new(Ink::Measured, label, None, size, limit);
+    for band in trend.band.iter().filter(|band| !band.label.is_empty()) {
+        let shown = band.points.iter().rev().find(|(day, _, _)| within(trend, *day));
+        if let Some((day, lower, upper)) = shown {
+            let mut end = End::new(Ink::Measured, &band.label, None, size, limit);
             end.at = (number(*day), f64::midpoint(*lower, *upper));
             column.push(end);
         }

@@ -17,7 +17,7 @@ use typst_render::RenderOptions;
 
 use self::world::Desk;
 use super::{Look, RenderError, furniture, walk};
-use crate::model::{Language, ReportKind};
+use crate::model::Language;
 use crate::report::{Chart, Report};
 use crate::words::Locale;
 
@@ -75,7 +75,7 @@ impl Typeset {
 
 /// A chart alone, as PNG.
 pub fn chart_png(chart: &Chart, language: Language, look: &Look, pixels_per_inch: f32) -> Result<Vec<u8>, RenderError> {
-    let template = look.template("chart.typ", ReportKind::Weekly)?;
+    let template = look.text("templates/chart.typ")?;
     let mut desk = Desk::new(look, template)?;
     let chart = glyphs::printable(chart, desk.fonts())?;
     let drawn = super::chart::svg(&chart, Locale::of(language));
