@@ -21,6 +21,8 @@ mod connectors_meta;
 
 mod delivery;
 
+mod pipeline;
+
 mod render;
 
 mod effect;

@@ -73,10 +73,6 @@ pub enum Command {
     Goals(Goals),
     /// Make a report now
     Report(Report),
-    /// Make a report and mail it to its recipients
-    Send(Send),
-    /// Run by itself: fetch and mail on schedule until stopped
-    Serve(Serve),
     /// Show where a figure of a report comes from, down to the observations
     Explain(Explain),
     /// Write the observations as a table
@@ -193,27 +189,6 @@ pub struct Report {
     /// Folder for the files
     #[arg(long, value_name = "DIR", default_value = "reports-out", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
-}
-
-/// Options of `send`.
-#[derive(Debug, Args)]
-pub struct Send {
-    /// A report of the configuration by its name
-    pub report: String,
-    /// Which period, as known when
-    #[command(flatten)]
-    pub when: When,
-    /// Send to this address instead of the configured recipients (repeatable)
-    #[arg(long, value_name = "ADDRESS")]
-    pub to: Vec<String>,
-}
-
-/// Options of `serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Do what is due between these two times (the first in `--now`), then stop: for trying a schedule out
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
 }
 
 /// Options of `explain`.

@@ -1,16 +1,104 @@
 //! The command line: one function per command; calls the pipeline and shows what came out.
 
 pub mod args;
+mod check;
+mod compact;
+mod demo;
+mod explain;
+mod export;
+mod fetch;
+mod goals;
+mod init;
+mod metrics;
 pub mod output;
+mod report;
+mod runs;
+mod sandbox;
+mod say;
+mod setup;
+mod tokens;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+use setup::Setup;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Done.
+    Done,
+    /// Done, but something needs a person.
+    NeedsPerson,
+}
 
 /// Runs one command. `clock` reads the time, unless `--now` gives it.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, _clock: fn() -> DateTime<Utc>) -> ExitCode {
-    let _arguments = args::Arguments::parse_from(arguments);
-    ExitCode::from(1)
+pub fn run(arguments: impl IntoIterator<Item = OsString>, clock: fn() -> DateTime<Utc>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are errors to the parser, and go to standard output.
+            let _printed = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    start_log(arguments.common.verbose, arguments.common.json);
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(execute(arguments, clock)));
+    match ended {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::NeedsPerson) => ExitCode::from(3),
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::Result<Ending> {
+    let setup = Setup { common: arguments.common, clock };
+    match arguments.command {
+        Command::Demo(options) => Box::pin(demo::run(&setup, &options)).await,
+        Command::Init(options) => init::run(&setup, &options),
+        Command::Check(options) => Box::pin(check::run(&setup, &options)).await,
+        Command::Fetch(options) => Box::pin(fetch::run(&setup, &options)).await,
+        Command::Goals(options) => goals::run(&setup, &options).await,
+        Command::Report(options) => report::run(&setup, &options).await,
+        Command::Explain(options) => explain::run(&setup, &options).await,
+        Command::Export(options) => export::run(&setup, &options).await,
+        Command::Runs(options) => runs::run(&setup, &options).await,
+        Command::Tokens => tokens::run(&setup).await,
+        Command::Compact(options) => compact::run(&setup, &options).await,
+        Command::Metrics(options) => metrics::run(&setup, &options),
+        Command::Schema => {
+            output::json(&crate::config::schema())?;
+            Ok(Ending::Done)
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "genomslag", &mut std::io::stdout());
+            Ok(Ending::Done)
+        }
+        Command::Sandbox(options) => sandbox::run(&setup, &options).await,
+    }
+}
+
+/// The log goes to standard error: warnings unless more is asked for.
+fn start_log(verbose: u8, json: bool) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "genomslag=info,warn",
+        _ => "genomslag=debug,info",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("GENOMSLAG_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that is started already, in tests, stays as it is.
+    let _started = if json { builder.json().try_init() } else { builder.with_target(false).try_init() };
 }

@@ -8,10 +8,21 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::model::{Gravity, Problem};
+use crate::pipeline::PipelineError;
 
 /// Prints a line.
 pub fn line(text: impl AsRef<str>) {
     println!("{}", text.as_ref());
+}
+
+/// Prints a text as it is.
+pub fn raw(text: &str) {
+    print!("{text}");
+}
+
+/// Prints a question to standard error, and stays on its line.
+pub fn ask(question: &str) {
+    eprint!("{question}: ");
 }
 
 /// Prints a line to standard error.
@@ -26,6 +37,40 @@ pub fn aside(text: impl AsRef<str>) {
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
     println!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
+}
+
+/// An error with what a person can do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Hinted {
+    what: String,
+    hint: String,
+}
+
+impl Hinted {
+    /// What is wrong, and what to do.
+    pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+}
+
+/// Prints why a command was not done, and what to do about it.
+pub fn error(error: &anyhow::Error) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+    }
+    eprintln!("{text}");
+    let hint = error
+        .downcast_ref::<Hinted>()
+        .map(|hinted| hinted.hint.as_str())
+        .or_else(|| error.downcast_ref::<PipelineError>().and_then(PipelineError::hint));
+    if let Some(hint) = hint {
+        eprintln!("hint: {hint}");
+    }
 }
 
 /// Whether a person looks on.

@@ -202,6 +202,18 @@ pub fn row(observation: &Observation, catalog: &Catalog) -> [String; 16] {
     ]
 }
 
+/// The rows as CSV, with the header.
+pub fn text(rows: &[[String; 16]]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: &[String]| writer.write_record(row).is_ok();
+    // Writing into memory cannot fail, and every row has as many cells as the header.
+    write(&HEADER.map(str::to_owned));
+    for row in rows {
+        write(row);
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

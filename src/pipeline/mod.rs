@@ -1,3 +1,186 @@
-//! The order of things: opens, asks each room in turn, and closes. No arithmetic.
+//! The order of things: opens, asks each room in turn, and closes. Every function gives back what was done beside the
+//! list of what went wrong, so that one broken part never stops the others. No arithmetic.
 
+mod check;
+mod collect;
+mod compose;
+mod credentials;
+mod explain;
+mod export;
+mod facts;
+mod history;
+mod judge;
+mod maintain;
+mod plan;
 pub mod schedule;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Texts};
+use crate::config::Config;
+use crate::connectors::fetch::Limits;
+use crate::model::Secret;
+use crate::render::{Look, RenderError};
+use crate::state::{State, StateError};
+use crate::store::{Store, StoreError};
+
+pub use check::{ChannelCheck, check};
+pub use collect::{ChannelFetch, Fetched, fetch};
+pub use compose::{Made, Order, compose_only, make, write, write_file};
+pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
+pub use export::{ExportFormat, ExportOrder, export};
+pub use history::{HistoryImport, import_history};
+pub use judge::{JudgeOrder, Judged, judge};
+pub use maintain::compact;
+
+/// Where names of the environment are looked up: the process's own, or what a test gives.
+pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Everything opened that the steps need.
+#[derive(Clone)]
+pub struct App {
+    /// The configuration, checked.
+    pub config: Arc<Config>,
+    /// The metric catalogue.
+    pub catalog: &'static Catalog,
+    /// The observations and posts.
+    pub store: Store,
+    /// Runs, tokens, reports and deliveries.
+    pub state: State,
+    /// Templates and fonts.
+    pub look: Arc<Look>,
+    /// How patient fetching is.
+    pub limits: Limits,
+    /// What every report must say first: demonstration data, moved dates.
+    pub notices: Vec<Texts>,
+    environment: Environment,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("organisation", &self.config.organisation.id).finish_non_exhaustive()
+    }
+}
+
+/// What an [`App`] is opened with besides the configuration.
+#[derive(Clone)]
+pub struct Opening {
+    /// Where names of the environment are looked up.
+    pub environment: Environment,
+    /// A folder whose files go before the built-in templates and fonts.
+    pub reports_folder: Option<PathBuf>,
+    /// How patient fetching is.
+    pub limits: Limits,
+    /// What every report must say first.
+    pub notices: Vec<Texts>,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            reports_folder: None,
+            limits: Limits::default(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// Why a step could not be done at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database of runs and deliveries.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// Templates, fonts or drawing.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// A secret that is needed to open anything.
+    #[error("{what}: {why}")]
+    Secret {
+        /// What it is for.
+        what: String,
+        /// Why it cannot be had; names only the place.
+        why: String,
+    },
+    /// Something was asked for that is not there.
+    #[error("{what}")]
+    Unknown {
+        /// What.
+        what: String,
+        /// What there is instead.
+        hint: String,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {why}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
+    /// Work on a thread of its own broke off.
+    #[error("the work broke off: {0}")]
+    BrokenOff(String),
+}
+
+impl PipelineError {
+    /// What a person can do about it, where that can be said.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { hint, .. } => Some(hint.as_str()).filter(|hint| !hint.is_empty()),
+            _ => None,
+        }
+    }
+
+    fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), why: error.to_string() }
+    }
+}
+
+impl App {
+    /// Opens store and state, and reads templates and fonts.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened.
+    pub async fn open(config: Config, opening: Opening) -> Result<Self, PipelineError> {
+        let look = match &opening.reports_folder {
+            Some(folder) => Look::with_folder(folder)?,
+            None => Look::builtin(),
+        };
+        let environment = opening.environment;
+        let secret =
+            |what: &str, reference: Option<&crate::config::SecretRef>| -> Result<Option<Secret>, PipelineError> {
+                let resolved = reference.map(|reference| reference.resolve(&|name| environment(name))).transpose();
+                resolved.map_err(|error| PipelineError::Secret { what: what.to_owned(), why: error.to_string() })
+            };
+        let password = secret("the password of the state database", config.state.password.as_ref())?;
+        let key = secret("the key that encrypts tokens", config.key.as_ref())?;
+        let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
+        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
+        Ok(Self {
+            config: Arc::new(config),
+            catalog: Catalog::builtin(),
+            store,
+            state,
+            look: Arc::new(look),
+            limits: opening.limits,
+            notices: opening.notices,
+            environment,
+        })
+    }
+
+    fn lookup(&self, name: &str) -> Option<String> {
+        (self.environment)(name)
+    }
+}
+
+/// Runs work that computes for a while on a thread where that disturbs nobody.
+async fn computing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PipelineError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| PipelineError::BrokenOff(error.to_string()))
+}

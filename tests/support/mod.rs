@@ -2,6 +2,7 @@
 //! that answers as badly as it is told, and one way to write down what a connector read.
 
 pub mod hook;
+pub mod app;
 pub mod readings;
 pub mod server;
 pub mod smtp;

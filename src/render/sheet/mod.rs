@@ -35,6 +35,13 @@ pub fn xlsx(report: &Report) -> Result<Vec<u8>, RenderError> {
         .map_err(|error| RenderError::Write { what: "report.xlsx".to_owned(), message: error.to_string() })
 }
 
+/// The long table of observations as a workbook of one sheet. Columns named `value` hold numbers where they can be read
+/// as such; everything else stays the text that it is, so that ids keep their digits.
+pub fn long_table(header: &[&str], rows: &[[String; 16]]) -> Result<Vec<u8>, RenderError> {
+    xlsx::plain("observations", header, rows)
+        .map_err(|error| RenderError::Write { what: "the workbook".to_owned(), message: error.to_string() })
+}
+
 fn written(rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut text = String::from(BYTE_ORDER_MARK);
     for row in rows {

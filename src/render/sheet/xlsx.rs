@@ -151,3 +151,24 @@ mod tests {
         assert_eq!(name("a/b:c", &mut names), "a-b-c");
     }
 }
+
+/// A workbook of one sheet. Cells below `value` are numbers where they can be read as such.
+pub(super) fn plain(name: &str, header: &[&str], rows: &[[String; 16]]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name)?;
+    let head = Format::new().set_bold();
+    for (text, column) in header.iter().zip(0_u16..) {
+        sheet.write_string_with_format(0, column, *text, &head)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (cells, row) in rows.iter().zip(1_u32..) {
+        for ((text, column), heading) in cells.iter().zip(0_u16..).zip(header) {
+            match text.parse::<f64>() {
+                Ok(number) if *heading == "value" => sheet.write_number(row, column, number)?,
+                _ => sheet.write_string(row, column, short(text))?,
+            };
+        }
+    }
+    workbook.save_to_buffer()
+}

@@ -1,0 +1,157 @@
+//! `genomslag explain`: where a figure comes from.
+
+use serde_json::json;
+
+use super::Ending;
+use super::args::Explain;
+use super::output;
+use super::setup::{Opened, Setup};
+use crate::model::{Figure, Observation, Value};
+use crate::pipeline::{self, Explained, ExplainedSource};
+use crate::report::Report;
+use crate::words::Locale;
+
+/// How many observations of a source are printed one by one.
+const PRINTED: usize = 40;
+
+pub(super) async fn run(setup: &Setup, options: &Explain) -> anyhow::Result<Ending> {
+    let opened = setup.open().await?;
+    let report = pipeline::find_report(&opened.app, &options.report).await?;
+    let Some(figure) = &options.figure else {
+        list(setup, &report)?;
+        return Ok(Ending::Done);
+    };
+    let explained = pipeline::explain(&opened.app, &report, figure).await?;
+    if setup.common.json {
+        output::json(&as_json(&explained))?;
+    } else {
+        show(&opened, &report, &explained);
+    }
+    Ok(Ending::Done)
+}
+
+fn list(setup: &Setup, report: &Report) -> anyhow::Result<()> {
+    let lines = pipeline::list_figures(report);
+    if setup.common.json {
+        return output::json(&lines);
+    }
+    let rows: Vec<Vec<String>> = lines
+        .into_iter()
+        .map(|line| vec![line.id.0, line.value.map_or_else(|| "–".to_owned(), |value| value.to_string()), line.how])
+        .collect();
+    output::table(&["figure", "value", "how"], &rows, &[1]);
+    Ok(())
+}
+
+fn written(locale: Locale, figure: &Figure) -> String {
+    match &figure.value {
+        Ok(number) => format!("{} ({})", locale.written(*number), number.value),
+        Err(missing) => locale.missing(missing),
+    }
+}
+
+fn show(opened: &Opened, report: &Report, explained: &Explained) {
+    let (locale, say) = (Locale::of(opened.language), opened.say);
+    let figure = &explained.figure;
+    let calendar = opened.app.config.organisation.calendar;
+    output::line(format!("{} {}", figure.id, say.pick("i", "in")) + &format!(" {}", report.id));
+    let rows = [
+        (say.pick("värde", "value"), written(locale, figure)),
+        (say.pick("mått", "metric"), figure.metric.to_string()),
+        (say.pick("period", "period"), locale.period(figure.period, calendar)),
+        (say.pick("uträkning", "computed"), figure.trace.how.clone()),
+    ];
+    for (name, text) in rows {
+        output::line(format!("  {name}: {text}"));
+    }
+    if figure.preliminary {
+        output::line(format!(
+            "  {}",
+            say.pick("preliminärt: plattformen kan ännu ändra det", "preliminary: the platform may still change it")
+        ));
+    }
+    if let Some(canonical) = opened.app.catalog.canonical(&figure.metric) {
+        output::line(format!(
+            "  {}: {}",
+            say.pick("definition", "definition"),
+            canonical.definition.get(opened.language)
+        ));
+    }
+    for text in &figure.trace.config {
+        output::line(format!("  {}: {text}", say.pick("ur inställningarna", "from the configuration")));
+    }
+    for other in &explained.figures {
+        output::line(format!("  {} {}: {}", say.pick("ur", "from"), other.id, written(locale, other)));
+    }
+    for source in &explained.sources {
+        show_source(opened, source);
+    }
+}
+
+fn show_source(opened: &Opened, explained: &ExplainedSource) {
+    let (source, say) = (&explained.source, opened.say);
+    let post = source.post.as_ref().map(|post| format!(" {} {post}", say.pick("inlägg", "post"))).unwrap_or_default();
+    output::line(format!(
+        "\n{}{post}: {} ({}), {} – {}, {}",
+        source.channel,
+        source.metrics.join(" + "),
+        source.window,
+        source.start,
+        source.end.pred_opt().unwrap_or(source.end),
+        source.from.join(", "),
+    ));
+    let rows: Vec<Vec<String>> = explained.observations.iter().take(PRINTED).map(row).collect();
+    output::table(&["metric", "start", "end", "value", "state", "seen", "source"], &rows, &[3]);
+    if explained.observations.len() > PRINTED {
+        let more = explained.observations.len() - PRINTED;
+        output::line(format!("… {more} {}", say.pick("till; allt med --json", "more; all with --json")));
+    }
+}
+
+fn row(observation: &Observation) -> Vec<String> {
+    let reading = &observation.reading;
+    vec![
+        reading.metric.clone(),
+        reading.start.to_string(),
+        reading.end.to_string(),
+        match reading.value {
+            Some(Value::Whole(whole)) => whole.to_string(),
+            Some(Value::Decimal(decimal)) => decimal.to_string(),
+            None => "–".to_owned(),
+        },
+        reading.state.as_str().to_owned(),
+        observation.seen.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        observation.source.clone(),
+    ]
+}
+
+fn as_json(explained: &Explained) -> serde_json::Value {
+    let sources: Vec<serde_json::Value> = explained
+        .sources
+        .iter()
+        .map(|it| {
+            let observations: Vec<serde_json::Value> = it
+                .observations
+                .iter()
+                .map(|observation| {
+                    json!({
+                        "metric": observation.reading.metric,
+                        "post": observation.reading.post,
+                        "dimension": observation.reading.dimension,
+                        "window": observation.reading.window,
+                        "start": observation.reading.start,
+                        "end": observation.reading.end,
+                        "zone": observation.zone,
+                        "value": observation.reading.value,
+                        "state": observation.reading.state,
+                        "seen": observation.seen,
+                        "source": observation.source,
+                        "run": observation.run,
+                    })
+                })
+                .collect();
+            json!({"source": it.source, "observations": observations})
+        })
+        .collect();
+    json!({"figure": explained.figure, "sources": sources, "figures": explained.figures})
+}

@@ -1,0 +1,319 @@
+//! From an order to a finished report: facts, judgement, the worded report, its drawings, its place in the archive.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::facts::{Asked, COMPARED, facts};
+use super::judge::{goals_of, last_closed};
+use super::{App, PipelineError, computing};
+use crate::analysis::{self, Against, Facts};
+use crate::delivery::folder;
+use crate::model::{
+    ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind, ReportSpec, UnitId,
+};
+use crate::render;
+use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
+use crate::state::ReportEntry;
+use crate::store::{View, Wanted};
+use crate::words::Words;
+
+/// What report is wanted.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The report of the configuration that it is, where it is one.
+    pub spec: Option<String>,
+    /// Its kind.
+    pub kind: ReportKind,
+    /// Its language.
+    pub language: Language,
+    /// Only this unit.
+    pub unit: Option<UnitId>,
+    /// What it covers; none: the last closed period of its kind.
+    pub period: Option<Period>,
+    /// Only with what was known then.
+    pub as_known_at: Option<DateTime<Utc>>,
+    /// The case number.
+    pub case_no: Option<String>,
+}
+
+impl Order {
+    /// A report of the configuration, for the last closed period of its kind.
+    pub fn of(spec: &ReportSpec) -> Self {
+        Self {
+            spec: Some(spec.id.clone()),
+            kind: spec.kind,
+            language: spec.language,
+            unit: spec.unit.clone(),
+            period: None,
+            as_known_at: None,
+            case_no: spec.case_no.clone(),
+        }
+    }
+
+    /// A kind of report that is not in the configuration.
+    pub fn kind(kind: ReportKind, language: Language) -> Self {
+        Self { spec: None, kind, language, unit: None, period: None, as_known_at: None, case_no: None }
+    }
+}
+
+/// A report with its drawings.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The report.
+    pub report: Report,
+    /// Whether a platform may still change something under it.
+    pub preliminary: bool,
+    /// Names and bytes: `report.pdf`, `page-1.png`, `charts/…`, `tables/…`, `report.xlsx`, `report.html`, `report.json`.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Makes the report, and draws it.
+///
+/// # Errors
+/// When the store cannot be read, the unit is unknown or drawing fails.
+pub async fn make(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Made, PipelineError> {
+    let (report, preliminary) = compose_only(app, order, now).await?;
+    let look = app.look.clone();
+    let (report, files) = computing(move || {
+        let files = render::files(&report, &look);
+        (report, files)
+    })
+    .await?;
+    Ok(Made { report, preliminary, files: files? })
+}
+
+/// Everything of the material that has to be waited for.
+struct Read {
+    facts: Facts,
+    goals: Vec<Goal>,
+    metrics: Vec<MetricName>,
+    period: Period,
+    channels: Vec<ChannelId>,
+    restated: Vec<(ChannelId, u32)>,
+    cut_off: Option<DateTime<Utc>>,
+    fetches: Vec<LastFetch>,
+    unit: Option<OrganisationUnit>,
+}
+
+/// The report without its drawings, and whether it is preliminary.
+///
+/// # Errors
+/// When the store cannot be read, or the unit is unknown.
+pub async fn compose_only(app: &App, order: &Order, now: DateTime<Utc>) -> Result<(Report, bool), PipelineError> {
+    let read = read(app, order, now).await?;
+    let (app, order) = (app.clone(), order.clone());
+    computing(move || {
+        let preliminary = !analysis::not_complete(&read.facts, &read.channels, read.period).is_empty();
+        (compose(&material(&app, &order, now, &read), Words::builtin(order.language)), preliminary)
+    })
+    .await
+}
+
+async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, PipelineError> {
+    let at = order.as_known_at.unwrap_or(now);
+    let period = order.period.unwrap_or_else(|| last_closed(app, order.kind.granularity(), at));
+    let goals = goals_of(app, order.unit.as_ref())?;
+    let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).to_vec();
+    let view = app.store.view(order.as_known_at).await?;
+    let facts = facts(app, &view, Asked { goals: &goals, metrics: &metrics, period, at }).await?;
+    let channels: Vec<ChannelId> =
+        facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
+    let (restated, cut_off) = seen(app, &view, &facts, &channels, period).await?;
+    let mut fetches = Vec::new();
+    for channel in &channels {
+        fetches.push(last_fetch(app, channel).await?);
+    }
+    let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
+    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit })
+}
+
+/// Days that were restated within the period and the four weeks before it, and the newest reading of all.
+async fn seen(
+    app: &App,
+    view: &View,
+    facts: &Facts,
+    channels: &[ChannelId],
+    period: Period,
+) -> Result<(Vec<(ChannelId, u32)>, Option<DateTime<Utc>>), PipelineError> {
+    let days = Period::new(period.start() - TimeDelta::days(28), period.end()).unwrap_or(period);
+    let metrics = ["views", "engagements", "visits", "followers"].map(MetricName::from);
+    let wanted: Vec<Wanted> = channels
+        .iter()
+        .filter_map(|id| facts.channel(id))
+        .flat_map(|channel| metrics.iter().map(move |metric| (channel, metric)))
+        .filter(|(channel, metric)| facts.offers(app.catalog, channel, metric))
+        .map(|(channel, metric)| Wanted {
+            channel: channel.id.clone(),
+            platform: channel.platform,
+            metric: metric.clone(),
+            days,
+        })
+        .collect();
+    let (view, catalog) = (view.clone(), app.catalog);
+    let (coverage, last) = computing(move || (view.coverage(catalog, &wanted), view.last_days())).await?;
+    let mut restated: BTreeMap<ChannelId, u32> = BTreeMap::new();
+    for covered in coverage? {
+        let most = restated.entry(covered.channel).or_default();
+        *most = (*most).max(covered.restated);
+    }
+    let restated = channels.iter().map(|id| (id.clone(), restated.get(id).copied().unwrap_or(0))).collect();
+    Ok((restated, last?.seen.into_values().max()))
+}
+
+async fn last_fetch(app: &App, channel: &ChannelId) -> Result<LastFetch, PipelineError> {
+    let run = app.state.last_channel_run(channel).await?;
+    let token = app.state.token(channel.as_str()).await?;
+    let (succeeded_at, token_expires) = (app.state.last_success(channel).await?, token.and_then(|token| token.ends()));
+    let never = LastFetch {
+        channel: channel.clone(),
+        at: None,
+        succeeded_at,
+        complete: false,
+        calls: 0,
+        bytes: 0,
+        source: String::new(),
+        token_expires,
+        problems: Vec::new(),
+    };
+    Ok(match run {
+        Some(run) => LastFetch {
+            at: Some(run.finished),
+            complete: run.complete,
+            calls: u32::try_from(run.calls).unwrap_or(u32::MAX),
+            bytes: run.bytes,
+            source: run.source,
+            problems: run.problems,
+            ..never
+        },
+        None => never,
+    })
+}
+
+fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Read) -> Material<'a> {
+    let (config, catalog, facts) = (&app.config, app.catalog, &read.facts);
+    let standings = analysis::standings(&read.goals, facts, catalog);
+    let compared = analysis::compared(facts, catalog, &read.metrics, &read.channels, read.period);
+    let quality = analysis::quality(facts, catalog, &read.metrics, &read.channels, read.period);
+    let record = Record {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration: config.digest.clone(),
+        cut_off: read.cut_off,
+        retention: config.organisation.retention.clone(),
+        case_no: order.case_no.clone(),
+        data_through: quality.iter().map(|it| (it.channel.clone(), it.data_through)).collect(),
+        configured: Vec::new(),
+    };
+    Material {
+        kind: order.kind,
+        language: order.language,
+        organisation: &config.organisation,
+        unit: read.unit.as_ref(),
+        period: read.period,
+        made: now,
+        as_known_at: order.as_known_at,
+        notices: app.notices.iter().map(|notice| notice.get(order.language).to_owned()).collect(),
+        catalog,
+        facts,
+        channels: read.channels.clone(),
+        rolled_up: analysis::roll_up(&standings, facts, catalog),
+        units: analysis::roll_up_units(&standings, facts),
+        standings,
+        changes: analysis::changes(facts, catalog, &compared, Against::Previous),
+        changes_year: analysis::changes(facts, catalog, &compared, Against::YearBefore),
+        compared,
+        rankings: analysis::ranked(facts, catalog, &read.channels, read.period),
+        post_labels: post_labels(app, facts),
+        campaigns: campaigns(app, read),
+        quality,
+        fetches: read.fetches.clone(),
+        restated: read.restated.clone(),
+        comment: comment(app, order, read.period),
+        record,
+    }
+}
+
+/// The readers' names of the labels that each post carries.
+fn post_labels(app: &App, facts: &Facts) -> BTreeMap<(ChannelId, PostId), Vec<String>> {
+    let labels = |post: &crate::model::Post| -> Vec<String> {
+        let rules = app.config.labels.iter().filter(|rule| rule.matches(&post.text, post.link.as_deref()));
+        rules.map(|rule| rule.title.clone()).collect()
+    };
+    let posts = facts.posts.iter().map(|post| ((post.channel.clone(), post.id.clone()), labels(post)));
+    posts.filter(|(_, labels)| !labels.is_empty()).collect()
+}
+
+/// The campaigns that touch what the report shows: from the first day of any goal to the end of the period.
+fn campaigns(app: &App, read: &Read) -> Vec<crate::model::Campaign> {
+    let first = read.goals.iter().map(|goal| goal.start).chain([read.period.start()]).min();
+    let first = first.unwrap_or(read.period.start());
+    let touches = |campaign: &&crate::model::Campaign| campaign.end >= first && campaign.start < read.period.end();
+    app.config.campaigns.iter().filter(touches).cloned().collect()
+}
+
+/// What people wrote about the period, for the unit and in the language.
+fn comment(app: &App, order: &Order, period: Period) -> Option<Comment> {
+    let fits = |comment: &&crate::config::Comment| {
+        comment.period == period
+            && comment.unit == order.unit
+            && comment.language.is_none_or(|language| language == order.language)
+    };
+    app.config.comments.iter().find(fits).map(|comment| Comment {
+        text: comment.text.clone(),
+        decision: comment.decision.clone(),
+        sections: comment.sections.clone(),
+    })
+}
+
+/// Writes the files of a report into a folder of its own below `out`, and notes the report in the state.
+///
+/// # Errors
+/// When a file cannot be written.
+pub async fn write(app: &App, order: &Order, made: &Made, out: &Path, draft: bool) -> Result<PathBuf, PipelineError> {
+    let report = &made.report;
+    let calendar = app.config.organisation.calendar;
+    let folder = out.join(folder_name(report, order, calendar));
+    let (place, files) = (folder.clone(), made.files.clone());
+    let written =
+        computing(move || files.iter().try_for_each(|(name, bytes)| folder::write(&place, name, bytes).map(|_| ())))
+            .await?;
+    written.map_err(|error| PipelineError::File { path: folder.display().to_string(), why: error.to_string() })?;
+    let entry = ReportEntry {
+        id: report.id.clone(),
+        spec: order.spec.clone().unwrap_or_else(|| report.kind.as_str().to_owned()),
+        kind: report.kind,
+        period: report.period,
+        period_code: report.period.code(calendar),
+        unit: order.unit.clone(),
+        language: report.language,
+        hash: report.hash.clone(),
+        made_at: report.made,
+        draft,
+        preliminary: made.preliminary,
+        folder: absolute(&folder).display().to_string(),
+        known_at: report.as_known_at.unwrap_or(report.made),
+        config_digest: app.config.digest.clone(),
+    };
+    app.state.keep_report(&entry).await?;
+    Ok(folder)
+}
+
+/// Writes one file below a folder, whole or not at all.
+///
+/// # Errors
+/// When the disk or the rights do not allow it.
+pub fn write_file(place: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, PipelineError> {
+    folder::write(place, name, bytes)
+        .map_err(|error| PipelineError::File { path: place.join(name).display().to_string(), why: error.to_string() })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// `weekly-2026-W46-sv`, with the unit where there is one.
+fn folder_name(report: &Report, order: &Order, calendar: crate::model::Calendar) -> String {
+    let unit = order.unit.as_ref().map(|unit| format!("-{unit}")).unwrap_or_default();
+    format!("{}{unit}-{}-{}", report.kind.as_str(), report.period.code(calendar), report.language.code())
+}

@@ -1,0 +1,233 @@
+//! From the configuration's references to clients that can ask: resolves secrets, renews LinkedIn's tokens.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use crate::config::LinkedInApp;
+use crate::connectors::fetch::{Address, Client, Credential, linkedin_tokens};
+use crate::connectors::linkedin::oauth::{self, OauthError, Step, Tokens};
+use crate::model::{Channel, Platform, Problem, Secret};
+
+/// The name under which LinkedIn's tokens are kept, encrypted.
+const LINKEDIN: &str = "linkedin/tokens";
+
+/// The clients of one run: channels with the same platform and token share connections and budget.
+#[derive(Default)]
+pub(super) struct Clients {
+    known: BTreeMap<(Platform, String), Client>,
+    /// LinkedIn's token as renewed by us, looked up once in a run.
+    linkedin: Renewed,
+    /// What is to be told once, whatever channel asks.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What is known of LinkedIn's token in this run.
+#[derive(Default)]
+enum Renewed {
+    /// Nobody has asked yet.
+    #[default]
+    NotAsked,
+    /// There is none of ours: no app is configured, or renewing failed.
+    None,
+    /// The token that holds.
+    Token(Secret),
+}
+
+impl Clients {
+    /// The client that asks for the channel.
+    pub(super) async fn of(&mut self, app: &App, channel: &Channel, now: DateTime<Utc>) -> Result<Client, Problem> {
+        let reference = app.config.token(channel);
+        let key = (channel.platform, reference.map(ToString::to_string).unwrap_or_default());
+        if let Some(client) = self.known.get(&key) {
+            return Ok(client.clone());
+        }
+        let credential = self.credential(app, channel, now).await?;
+        let access = app.config.platforms.access(channel.platform);
+        let base = access.base_url.clone().ok_or_else(|| {
+            let mend = format!("write `base_url` under `[platform.{}]`", channel.platform);
+            Problem::action(channel.id.as_str(), "the platform has no address", mend)
+        })?;
+        let address = Address { base, platform: channel.platform, version: access.version.clone() };
+        let client = Client::new(address, credential, app.limits.clone()).map_err(|error| {
+            let mend = format!("correct `base_url` under `[platform.{}]`", channel.platform);
+            Problem::action(channel.id.as_str(), error.to_string(), mend)
+        })?;
+        self.known.insert(key, client.clone());
+        Ok(client)
+    }
+
+    async fn credential(&mut self, app: &App, channel: &Channel, now: DateTime<Utc>) -> Result<Credential, Problem> {
+        if channel.platform == Platform::LinkedIn
+            && !app.config.channel_tokens.contains_key(&channel.id)
+            && let Some(token) = self.renewed(app, now).await
+        {
+            return Ok(Credential::Bearer(token));
+        }
+        let reference = app.config.token(channel).ok_or_else(|| {
+            let what = format!("no token is configured for {}", channel.platform.title());
+            let mend = format!("write `token = {{ env = \"…\" }}` under `[platform.{}]`", channel.platform);
+            Problem::action(channel.id.as_str(), what, mend)
+        })?;
+        let token = reference.resolve(&|name| app.lookup(name)).map_err(|error| {
+            Problem::action(channel.id.as_str(), format!("the token cannot be read: {error}"), "put the token there")
+        })?;
+        Ok(match channel.platform {
+            Platform::Facebook | Platform::Instagram => {
+                let proof = app.config.platforms.access(channel.platform).app_secret.as_ref();
+                let app_secret = proof.map(|reference| reference.resolve(&|name| app.lookup(name))).transpose();
+                let app_secret = app_secret.map_err(|error| {
+                    let what = format!("the app's secret cannot be read: {error}");
+                    Problem::action(channel.id.as_str(), what, "put the secret there, or remove `app_secret`")
+                })?;
+                Credential::Meta { token, app_secret }
+            }
+            Platform::LinkedIn => Credential::Bearer(token),
+            Platform::Matomo => Credential::Form { field: "token_auth".to_owned(), value: token },
+        })
+    }
+
+    /// LinkedIn's token as renewed by us, where an app is configured that may renew it.
+    async fn renewed(&mut self, app: &App, now: DateTime<Utc>) -> Option<Secret> {
+        match &self.linkedin {
+            Renewed::Token(token) => return Some(token.clone()),
+            Renewed::None => return None,
+            Renewed::NotAsked => {}
+        }
+        let renewed = match &app.config.platforms.linkedin_app {
+            Some(configured) => renew(app, configured, now, &mut self.problems).await.map(Some),
+            None => Ok(None),
+        };
+        let token = renewed.unwrap_or_else(|problem| {
+            self.problems.push(problem);
+            None
+        });
+        let token = token.map(|tokens| tokens.access);
+        self.linkedin = token.clone().map_or(Renewed::None, Renewed::Token);
+        token
+    }
+}
+
+/// The tokens as they are kept: encrypted as a whole by `state`.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    access: String,
+    access_until: DateTime<Utc>,
+    refresh: Option<String>,
+    refresh_until: Option<DateTime<Utc>>,
+    scopes: Vec<String>,
+}
+
+impl From<Kept> for Tokens {
+    fn from(kept: Kept) -> Self {
+        Self {
+            access: Secret::new(kept.access),
+            access_until: kept.access_until,
+            refresh: kept.refresh.map(Secret::new),
+            refresh_until: kept.refresh_until,
+            scopes: kept.scopes,
+        }
+    }
+}
+
+impl From<&Tokens> for Kept {
+    fn from(tokens: &Tokens) -> Self {
+        Self {
+            access: tokens.access.expose().to_owned(),
+            access_until: tokens.access_until,
+            refresh: tokens.refresh.as_ref().map(|secret| secret.expose().to_owned()),
+            refresh_until: tokens.refresh_until,
+            scopes: tokens.scopes.clone(),
+        }
+    }
+}
+
+fn problem(what: impl Into<String>, mend: &str) -> Problem {
+    Problem::action("linkedin", what, mend)
+}
+
+const CONSENT: &str = "let an administrator of the page give consent again, and put the new refresh token in its place";
+
+/// The tokens that hold now, renewed where they are about to end.
+async fn renew(
+    app: &App,
+    configured: &LinkedInApp,
+    now: DateTime<Utc>,
+    problems: &mut Vec<Problem>,
+) -> Result<Tokens, Problem> {
+    let resolve = |reference: &crate::config::SecretRef| {
+        reference.resolve(&|name| app.lookup(name)).map_err(|error| problem(error.to_string(), "put the secret there"))
+    };
+    let from_configuration = resolve(&configured.refresh_token)?;
+    let kept = app.state.secret(LINKEDIN).await.unwrap_or_else(|error| {
+        problems.push(problem(error.to_string(), "set `key` under `[storage]` to the key that was used before"));
+        None
+    });
+    let kept = kept.and_then(|secret| serde_json::from_str::<Kept>(secret.expose()).ok()).map(Tokens::from);
+    // A person has consented anew when the configuration holds another refresh token than the one we started from.
+    let known = kept.filter(|tokens| tokens.refresh.as_ref().is_none_or(|refresh| *refresh == from_configuration));
+    let tokens = known.unwrap_or_else(|| Tokens {
+        access: Secret::new(String::new()),
+        access_until: now,
+        refresh: Some(from_configuration),
+        refresh_until: None,
+        scopes: Vec::new(),
+    });
+    match oauth::step(&tokens, now) {
+        Step::Keep => Ok(tokens),
+        Step::Consent { until } if until > now => {
+            let what = format!("LinkedIn's token ends on {} and cannot be renewed", until.date_naive());
+            problems.push(problem(what, CONSENT));
+            Ok(tokens)
+        }
+        Step::Consent { .. } => Err(problem("LinkedIn's token has ended and cannot be renewed", CONSENT)),
+        Step::Refresh => ask_for_new(app, configured, &tokens, now, problems).await,
+    }
+}
+
+async fn ask_for_new(
+    app: &App,
+    configured: &LinkedInApp,
+    tokens: &Tokens,
+    now: DateTime<Utc>,
+    problems: &mut Vec<Problem>,
+) -> Result<Tokens, Problem> {
+    let secret = configured.client_secret.resolve(&|name| app.lookup(name));
+    let secret = secret.map_err(|error| problem(error.to_string(), "put the app's secret there"))?;
+    let own = oauth::App { id: configured.client_id.clone(), secret };
+    let form = oauth::refresh_form(&own, tokens).ok_or_else(|| problem("there is no refresh token", CONSENT))?;
+    let address = app.config.platforms.linkedin_token_url.clone();
+    let address = address.ok_or_else(|| problem("there is no address for renewing", "remove `token_url`"))?;
+    let still_good = !tokens.access.is_empty() && tokens.access_until > now;
+    let renewed = linkedin_tokens(&address, &form, Some(tokens), &app.limits, now).await.map_err(|error| {
+        let mend = match error {
+            OauthError::ConsentNeeded => CONSENT,
+            OauthError::App => "correct `client_id` and `client_secret`",
+            OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => "nothing yet: it is tried again",
+        };
+        problem(error.to_string(), mend)
+    });
+    match renewed {
+        Ok(renewed) => {
+            keep(app, &renewed, now, problems).await;
+            Ok(renewed)
+        }
+        Err(told) if still_good => {
+            problems.push(told);
+            Ok(tokens.clone())
+        }
+        Err(told) => Err(told),
+    }
+}
+
+async fn keep(app: &App, tokens: &Tokens, now: DateTime<Utc>, problems: &mut Vec<Problem>) {
+    let Ok(text) = serde_json::to_string(&Kept::from(tokens)) else { return };
+    if let Err(error) = app.state.keep_secret(LINKEDIN, &Secret::new(text), now).await {
+        problems.push(problem(
+            format!("the renewed token is used now, but cannot be kept: {error}"),
+            "set `key` under `[storage]`, so that renewed tokens can be kept encrypted",
+        ));
+    }
+}

@@ -1,0 +1,97 @@
+//! Where a printed figure comes from, down to the observations in the store.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{App, PipelineError, computing};
+use crate::model::{Figure, FigureId, Observation, Source};
+use crate::report::Report;
+
+/// A figure with everything that it rests on.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The figure.
+    pub figure: Figure,
+    /// Its sources, each with its observations.
+    pub sources: Vec<ExplainedSource>,
+    /// The figures that it was computed from, one level down.
+    pub figures: Vec<Figure>,
+}
+
+/// A source with the observations in the store that belong to it, as they were known when the report was made.
+#[derive(Debug, Clone)]
+pub struct ExplainedSource {
+    /// The source.
+    pub source: Source,
+    /// The observations.
+    pub observations: Vec<Observation>,
+}
+
+/// A line of the list of a report's figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FigureLine {
+    /// Its id.
+    pub id: FigureId,
+    /// Its value, where it has one.
+    pub value: Option<f64>,
+    /// How it was computed.
+    pub how: String,
+}
+
+/// The report of the name: an id as printed on its last page (or the beginning of one), or the path of its
+/// `report.json` or its folder.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub async fn find_report(app: &App, name: &str) -> Result<Report, PipelineError> {
+    let path = Path::new(name);
+    let file = match (path.is_file(), path.is_dir()) {
+        (true, _) => path.to_owned(),
+        (_, true) => path.join("report.json"),
+        _ => {
+            let record = app.state.report(name).await?.ok_or_else(|| PipelineError::Unknown {
+                what: format!("there is no report `{name}`"),
+                hint: "give the id that is printed on its last page, or the path of its `report.json`".to_owned(),
+            })?;
+            Path::new(&record.folder).join("report.json")
+        }
+    };
+    let bytes = std::fs::read(&file).map_err(|error| PipelineError::file(&file, &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| PipelineError::File {
+        path: file.display().to_string(),
+        why: format!("it is not a report of this program: {error}"),
+    })
+}
+
+/// All figures of a report, in the order of their ids.
+pub fn list_figures(report: &Report) -> Vec<FigureLine> {
+    let mut lines: Vec<FigureLine> = report
+        .figures
+        .iter()
+        .map(|figure| FigureLine { id: figure.id.clone(), value: figure.number(), how: figure.trace.how.clone() })
+        .collect();
+    lines.sort_by(|left, right| left.id.cmp(&right.id));
+    lines
+}
+
+/// The figure's trace, with the observations that were known when the report was made.
+///
+/// # Errors
+/// When the report has no such figure, or the store cannot be read.
+pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, PipelineError> {
+    let find = |id: &FigureId| report.figures.iter().find(|figure| &figure.id == id).cloned();
+    let figure = find(&FigureId(id.to_owned())).ok_or_else(|| PipelineError::Unknown {
+        what: format!("the report {} has no figure `{id}`", report.id),
+        hint: "leave the figure out to see the list of all".to_owned(),
+    })?;
+    let view = app.store.view(Some(report.as_known_at.unwrap_or(report.made))).await?;
+    let sources = figure.trace.sources.clone();
+    let sources = computing(move || {
+        let read = |source: Source| Ok(ExplainedSource { observations: view.trace(&source)?, source });
+        sources.into_iter().map(read).collect::<Result<Vec<_>, crate::store::StoreError>>()
+    })
+    .await??;
+    let figures = figure.trace.figures.iter().filter_map(find).collect();
+    Ok(Explained { figure, sources, figures })
+}

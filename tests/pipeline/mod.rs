@@ -1,0 +1,63 @@
+//! Whole runs: from the platforms' answers over loopback to the figures of a finished report.
+
+mod broken;
+mod truth;
+
+use genomslag::model::{Language, Period, ReportKind};
+use genomslag::pipeline::{self, App, Order};
+
+use crate::support::app::TestApp;
+
+fn period(app: &App, text: &str) -> Period {
+    Period::parse(text, app.config.organisation.calendar).unwrap()
+}
+
+fn order(app: &App, kind: ReportKind, text: &str) -> Order {
+    Order { period: Some(period(app, text)), ..Order::kind(kind, Language::Swedish) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_later_only_what_may_be_new_is_asked_for() {
+    let test = TestApp::new().await;
+    let first = pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    assert!(first.channels.iter().all(|channel| channel.complete && !channel.again), "{first:?}");
+    assert!(first.channels.iter().all(|channel| channel.new > 0));
+    let again = pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    for channel in &again.channels {
+        assert!(channel.complete && channel.again, "{channel:?}");
+        assert_eq!((channel.new, channel.restated), (0, 0), "nothing happened in between: {channel:?}");
+    }
+    assert!(again.history.iter().all(|file| file.known));
+
+    let test = test.later("2026-11-25T06:00:00Z".parse().unwrap()).await;
+    let next = pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    for (before, after) in first.channels.iter().zip(&next.channels) {
+        assert!(after.complete && after.new > 0, "{after:?}");
+        assert!(after.new * 4 < before.new, "{}: {} after {}", after.channel, after.new, before.new);
+        assert!(after.calls < before.calls, "{}: {} after {}", after.channel, after.calls, before.calls);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_input_gives_the_same_bytes_and_as_known_at_gives_the_old_figures() {
+    let test = TestApp::new().await;
+    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    let weekly = order(&test.app, ReportKind::Weekly, "2026-W46");
+    let first = pipeline::make(&test.app, &weekly, test.now).await.unwrap();
+    let second = pipeline::make(&test.app, &weekly, test.now).await.unwrap();
+    assert_eq!(first.report.hash, second.report.hash);
+    for ((name, one), (_, other)) in first.files.iter().zip(&second.files) {
+        assert!(one == other, "{name} differs");
+    }
+
+    let known_at = test.now;
+    let test = test.later("2026-11-25T06:00:00Z".parse().unwrap()).await;
+    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    let old = genomslag::pipeline::Order { as_known_at: Some(known_at), ..weekly.clone() };
+    let old = pipeline::make(&test.app, &old, test.now).await.unwrap();
+    for figure in &first.report.figures {
+        let found = old.report.figures.iter().find(|it| it.id == figure.id);
+        let Some(found) = found.filter(|_| !figure.id.0.starts_with("fetch.")) else { continue };
+        assert_eq!(found.value, figure.value, "{}", figure.id);
+    }
+}
