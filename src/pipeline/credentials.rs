@@ -86,6 +86,8 @@ impl Clients {
             }
             Platform::LinkedIn => Credential::Bearer(token),
             Platform::Matomo => Credential::Form { field: "token_auth".to_owned(), value: token },
+            // Their figures come only as files: nobody asks them anything.
+            Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => Credential::Open,
         })
     }
 

@@ -1,6 +1,6 @@
 //! One broken channel or recipient never stops the others, and is shown.
 
-use genomslag::model::{Gravity, Platform, ReportKind};
+use genomslag::model::{Figure, Gravity, Platform, ReportKind};
 use genomslag::pipeline;
 use genomslag::sandbox::{Fault, FaultKind, Faults};
 
@@ -19,11 +19,11 @@ async fn a_dead_token_stops_its_channels_only_and_the_report_says_so() {
     }
     let weekly = order(&test.app, ReportKind::Weekly, "2026-W46");
     let made = pipeline::make(&test.app, &weekly, test.now).await.unwrap();
-    let text = serde_json::to_string(&made.report).unwrap();
-    assert!(text.contains("LinkedIn"), "the report names what is missing");
+    let written = serde_json::to_string(&made.report).unwrap();
+    assert!(written.contains("LinkedIn"), "the report names what is missing");
     let attention: Vec<&str> = made.report.attention.iter().map(|it| it.text.as_str()).collect();
     assert!(!attention.is_empty(), "{attention:?}");
-    assert!(!text.contains("sandbox-linkedin"), "no token stands in a report");
+    assert!(!written.contains("sandbox-linkedin"), "no token stands in a report");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +38,7 @@ async fn a_dead_metric_costs_only_itself() {
     assert!(problems.iter().any(|problem| problem.what.contains("page_post_engagements")), "{problems:?}");
     let weekly = order(&test.app, ReportKind::Weekly, "2026-W46");
     let made = pipeline::make(&test.app, &weekly, test.now).await.unwrap();
-    let number = |id: &str| made.report.figures.iter().find(|it| it.id.0 == id).and_then(|it| it.number());
+    let number = |id: &str| made.report.figures.iter().find(|it| it.id.0 == id).and_then(Figure::number);
     assert!(number("channel.fb-kommun.views.total").is_some(), "the other metrics are there");
     assert_eq!(number("channel.fb-kommun.engagements.total"), None);
 }

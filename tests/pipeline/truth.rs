@@ -7,8 +7,8 @@ use super::{order, period};
 use crate::support::app::TestApp;
 
 /// The world's own sum over the days of a period.
-fn true_sum(test: &TestApp, channel: &Channel, metric: &str, text: &str) -> Option<f64> {
-    let period = period(&test.app, text);
+fn true_sum(test: &TestApp, channel: &Channel, metric: &str, code: &str) -> Option<f64> {
+    let period = period(&test.app, code);
     let days = test.sandbox.world().truths(channel.platform, &channel.account, metric, period.start(), period.end());
     (days.len() == period.days() as usize).then(|| days.into_iter().map(|(_, value)| value).sum())
 }

@@ -136,22 +136,6 @@ fn short(text: &str) -> String {
     text.chars().take(LONGEST_TEXT).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sheet_names_are_allowed_and_unique() {
-        let mut names = BTreeSet::new();
-        let long = "channel-facebook-kommunen-views-per-week";
-        let first = name(long, &mut names);
-        let second = name(long, &mut names);
-        assert_eq!(first.chars().count(), 31);
-        assert!(second.ends_with("~2") && second.chars().count() == 31, "{second}");
-        assert_eq!(name("a/b:c", &mut names), "a-b-c");
-    }
-}
-
 /// A workbook of one sheet. Cells below `value` are numbers where they can be read as such.
 pub(super) fn plain(name: &str, header: &[&str], rows: &[[String; 16]]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
@@ -171,4 +155,20 @@ pub(super) fn plain(name: &str, header: &[&str], rows: &[[String; 16]]) -> Resul
         }
     }
     workbook.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheet_names_are_allowed_and_unique() {
+        let mut names = BTreeSet::new();
+        let long = "channel-facebook-kommunen-views-per-week";
+        let first = name(long, &mut names);
+        let second = name(long, &mut names);
+        assert_eq!(first.chars().count(), 31);
+        assert!(second.ends_with("~2") && second.chars().count() == 31, "{second}");
+        assert_eq!(name("a/b:c", &mut names), "a-b-c");
+    }
 }
