@@ -64,6 +64,8 @@ fn bare(app: &App, period: Period, at: DateTime<Utc>) -> Facts {
         wholes: Vec::new(),
         posts: Vec::new(),
         post_values: Vec::new(),
+        surveys: config.surveys.clone(),
+        peers: config.peers.clone(),
         complete_through: config.channels.iter().map(through).collect(),
         today: period.end(),
     }
