@@ -92,8 +92,8 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
 /// The log goes to standard error: warnings unless more is asked for.
 fn start_log(verbose: u8, json: bool) {
     let level = match verbose {
-        0 => "warn,deltalake_core=error",
-        1 => "genomslag=info,warn,deltalake_core=error",
+        0 => "genomslag=warn,error",
+        1 => "genomslag=info,error",
         _ => "genomslag=debug,info",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("GENOMSLAG_LOG")

@@ -207,7 +207,9 @@ async fn ask_for_new(
         let mend = match error {
             OauthError::ConsentNeeded => CONSENT,
             OauthError::App => "correct `client_id` and `client_secret`",
-            OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => "nothing yet: it is tried again",
+            OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => {
+                "nothing yet: it is tried again"
+            }
         };
         problem(error.to_string(), mend)
     });

@@ -17,7 +17,7 @@ const SCALE: f64 = 4.0;
 /// What plotters divides font sizes by.
 const FONT_DIVISOR: f64 = 1.24;
 /// The families, as they stand in the finished SVG.
-const FAMILY: &str = "Source Sans 3, Segoe UI, Helvetica, Arial, sans-serif";
+const FAMILY: &str = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif";
 
 /// A place, in points from the upper left corner.
 pub(super) type Place = (f64, f64);
