@@ -19,6 +19,8 @@ mod connectors_matomo;
 
 mod connectors_meta;
 
+mod connectors_sandbox;
+
 mod delivery;
 
 mod pipeline;

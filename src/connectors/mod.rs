@@ -251,6 +251,11 @@ pub trait Connector: Send + Sync {
         Request { items, ..batch.clone() }
     }
 
+    /// What can still be asked where this question stays without an answer although others hang on it. By default nothing.
+    fn instead(&self, _task: &Task, _request: &Request) -> Vec<Request> {
+        Vec::new()
+    }
+
     /// Whether the question is sent once more, after a pause, before the refusal is believed: some platforms have been seen
     /// to call a token dead that was seconds old.
     fn doubts(&self, _refusal: &Refusal) -> bool {

@@ -2,6 +2,7 @@
 //! the product opens a connection to a platform. It never fails as a whole: what came is returned, beside what did not.
 
 mod budget;
+mod decide;
 mod marks;
 mod redact;
 mod renew;

@@ -108,19 +108,14 @@ pub(super) fn next_page(request: &Request, answer: &Json, reply: &mut Reply) {
         next.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
     // Some edges page by cursor, others by time and a token of theirs.
-    let mut page = request.clone();
-    match cursor.or_else(|| in_address("after")) {
-        Some(after) => page = page.with_value("after", after),
-        None => {
-            for (name, value) in ["until", "__paging_token"].map(|name| (name, in_address(name))) {
-                page = value.map(|value| page.clone().with_value(name, value)).unwrap_or(page);
-            }
-        }
-    }
-    if page == *request {
+    let place = match cursor.or_else(|| in_address("after")) {
+        Some(after) => vec![("after", after)],
+        None => ["until", "__paging_token"].iter().filter_map(|name| Some((*name, in_address(name)?))).collect(),
+    };
+    if place.is_empty() {
         reply.gaps.push(format!("the list `{}` says that it goes on, but gives no cursor", request.ask));
     } else {
-        reply.next.push(page);
+        reply.next.push(place.into_iter().fold(request.clone(), |page, (name, value)| page.with_value(name, value)));
     }
 }
 

@@ -123,6 +123,10 @@ impl Connector for Instagram {
         }
     }
 
+    fn instead(&self, task: &Task, request: &Request) -> Vec<Request> {
+        if request.ask == PAGE { plan(task, None) } else { Vec::new() }
+    }
+
     fn with_items(&self, batch: &Request, items: Vec<Request>) -> Request {
         graph::with_items(batch, items)
     }

@@ -1,5 +1,7 @@
 //! Why `LinkedIn` said no, for both doors.
 
+use std::time::Duration;
+
 use serde_json::Value as Json;
 
 use crate::connectors::{Refusal, Request};
@@ -12,6 +14,9 @@ const STATISTICS_SCOPE: &str = "rw_organization_admin";
 const POSTS_SCOPE: &str = "r_organization_social";
 /// Permission of the second door.
 const DMA_SCOPE: &str = "r_dma_admin_pages_content";
+
+/// How long the second door's list of posts rests between two questions.
+const LIST_PAUSE: Duration = Duration::from_secs(61);
 
 const REVOKED: &str = "the LinkedIn token has been revoked; a person has to give consent again";
 
@@ -34,7 +39,7 @@ pub(super) fn explain(request: &Request, status: u16, body: &[u8]) -> Refusal {
         404 => not_found(request, message),
         413 | 414 => Refusal::TooMuch("the question is too long for LinkedIn".to_owned()),
         426 => Refusal::Version(format!("LinkedIn does not serve the configured version: {}", said(code, message))),
-        429 => throttled(message),
+        429 => throttled(request, message),
         500..=599 => Refusal::Transient(format!("LinkedIn answered {status}")),
         _ => Refusal::Failed(format!("LinkedIn answered {status}: {}", said(code, message))),
     }
@@ -103,14 +108,16 @@ fn not_found(request: &Request, message: &str) -> Refusal {
 
 /// Two kinds of 429: the daily quota of this resource, which ends at midnight UTC and gets worse by asking again, and
 /// protection of the whole service, which passes.
-fn throttled(message: &str) -> Refusal {
+fn throttled(request: &Request, message: &str) -> Refusal {
     if message.contains("Resource level throttle") || message.to_ascii_lowercase().contains("day") {
         return Refusal::Throttled {
             wait: Some(super::QUOTA_DAY),
             what: "LinkedIn's daily quota for this kind of question is used up; it is renewed at 00:00 UTC".to_owned(),
         };
     }
-    Refusal::Throttled { wait: None, what: "LinkedIn asks for a pause".to_owned() }
+    // The second door's list of posts may be asked once a minute.
+    let wait = request.ask.starts_with("dma_posts_list").then_some(LIST_PAUSE);
+    Refusal::Throttled { wait, what: "LinkedIn asks for a pause".to_owned() }
 }
 
 fn said(code: &str, message: &str) -> String {

@@ -116,14 +116,18 @@ pub(super) fn edges(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
         .into_iter()
         .filter_map(|(start, end)| Some((start, end, ledger.settled(start).filter(|day| day.reported)?)))
         .map(|(start, end, day)| {
-            let value = if kind == "VISITOR" { day.profile_visitors } else { day.gains };
+            // Other than with content the parts stand bare, and nothing is wrapped in a metric.
+            let (total, parts) = if kind == "VISITOR" {
+                (day.profile_views, json!({"visitorEdgeAnalyticsValue": {"uniqueCount": day.profile_visitors}}))
+            } else {
+                let parts = json!({"organicValue": day.gains, "sponsoredValue": 0});
+                (day.gains, json!({ "followerEdgeAnalyticsValue": parts }))
+            };
             json!({
                 "type": kind,
                 "organizationalPage": ask.get(parameter),
-                "metric": {
-                    "timeIntervals": {"timeRange": {"start": milliseconds(start), "end": milliseconds(end)}, "timeGranularityType": "DAY"},
-                    "value": {"totalCount": {"long": value}},
-                },
+                "timeIntervals": {"timeRange": {"start": milliseconds(start), "end": milliseconds(end)}, "timeGranularityType": "DAY"},
+                "value": {"totalCount": {"long": total}, "typeSpecificValue": parts},
             })
         })
         .collect();
@@ -134,10 +138,12 @@ pub(super) fn edges(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
 pub(super) fn feed(model: &Model, ask: &Ask) -> Result<Answer, Box<Answer>> {
     let ledger = organisation(model, ask, "author")?;
     let number = |name: &str, default: usize| ask.get(name).and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (start, count) = (number("start", 0), number("count", 10).min(100));
+    let (start, count) = (number("paginationCursor", 0), number("maxPaginationCount", 10).min(100));
     let rows: Vec<Value> =
         ledger.posts.iter().rev().skip(start).take(count).map(|post| json!({"id": post.id})).collect();
-    Ok(Answer::ok(json!({"paging": {"start": start, "count": count, "links": []}, "elements": rows})))
+    let next = if start + count < ledger.posts.len() { (start + count).to_string() } else { String::new() };
+    // The key is misspelt in the platform's own answers.
+    Ok(Answer::ok(json!({"metadata": {"paginationCursorMetdata": {"nextPaginationCursor": next}}, "elements": rows})))
 }
 
 /// Answers `/dmaOrganizationalPageFollows`: only how many, the followers themselves are masked.

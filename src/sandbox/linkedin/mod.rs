@@ -109,7 +109,9 @@ fn organisation<'a>(model: &'a Model, ask: &Ask, parameter: &str) -> Result<&'a 
         return Err(Box::new(linkedin_error(400, "ILLEGAL_ARGUMENT", Some(100), &text)));
     }
     let dma = ask.path.get(1).is_some_and(|resource| resource.starts_with("dma"));
-    let kinds: &[&str] = if dma { &["organizationalPage"] } else { &["organization", "organizationBrand"] };
+    // The second door names the page, and the author of posts by the organisation.
+    let page = dma && parameter != "author";
+    let kinds: &[&str] = if page { &["organizationalPage"] } else { &["organization", "organizationBrand"] };
     let found = restli::urn_number(urn, kinds).and_then(|number| model.account_of(number));
     let door = if dma { LinkedInDoor::Dma } else { LinkedInDoor::Community };
     match found.filter(|ledger| ledger.account.platform == Platform::LinkedIn) {
