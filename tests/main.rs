@@ -23,11 +23,13 @@ mod connectors_sandbox;
 
 mod delivery;
 
+mod effect;
+
+mod imports;
+
 mod pipeline;
 
 mod render;
-
-mod effect;
 
 mod sandbox;
 

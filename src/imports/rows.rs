@@ -1,0 +1,459 @@
+//! The rows of a table become readings and posts, by the layout that fits.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use csv::StringRecord;
+
+use super::cell::{self, Fault};
+use super::layout::{Fitted, FittedMetric, Of, Role, normal};
+use super::post;
+use super::text::Text;
+use super::{Circumstances, Dictionaries, ImportError, Imported, LeftOut, Need, Skipped};
+use crate::model::{Period, Platform, Reading, State, Value, Window};
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    /// The line it begins on.
+    pub(super) line: u64,
+    pub(super) cells: StringRecord,
+}
+
+/// What reading a file goes by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) name: &'a str,
+    pub(super) dictionaries: &'a Dictionaries,
+    pub(super) circumstances: &'a Circumstances,
+    pub(super) taken: DateTime<Utc>,
+}
+
+impl Reader<'_> {
+    /// An empty answer.
+    pub(super) fn empty(&self, format: &str, platform: Platform) -> Imported {
+        Imported {
+            file: self.name.to_owned(),
+            format: format.to_owned(),
+            language: None,
+            platform,
+            account: None,
+            account_name: None,
+            first: None,
+            last: None,
+            rows: 0,
+            days: 0,
+            posts: Vec::new(),
+            readings: Vec::new(),
+            skipped: Vec::new(),
+            left_out: Vec::new(),
+            notices: Vec::new(),
+            totals: BTreeMap::new(),
+            needs: Vec::new(),
+            taken: self.taken,
+        }
+    }
+
+    /// The platform's day on which counters were read.
+    pub(super) fn reading_day(&self, platform: Platform) -> NaiveDate {
+        self.taken.with_timezone(&platform.zone().unwrap_or(self.circumstances.zone)).date_naive()
+    }
+
+    /// The last day that can have happened anywhere.
+    pub(super) fn tomorrow(&self) -> NaiveDate {
+        (self.circumstances.now + TimeDelta::days(1)).date_naive()
+    }
+}
+
+/// The rows of a text.
+pub(super) fn records(text: &Text) -> impl Iterator<Item = Row> + '_ {
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(text.delimiter)
+        .from_reader(text.content.as_bytes());
+    let before = text.first_line - 1;
+    // The text is UTF-8 and in memory: there is no way for a record to fail, and a row without cells is named as such.
+    reader.into_records().map(move |record| {
+        let cells = record.unwrap_or_default();
+        Row { line: before + cells.position().map_or(0, csv::Position::line), cells }
+    })
+}
+
+/// The labels, where the same stands twice told apart by the description under it (total and unique counts).
+pub(super) fn told_apart(header: &StringRecord, below: Option<&StringRecord>) -> StringRecord {
+    let twice = |label: &str| header.iter().filter(|other| *other == label).count() > 1;
+    let below = |at: usize| below.and_then(|below| below.get(at)).unwrap_or_default();
+    let told = |(at, label): (usize, &str)| match below(at) {
+        text if twice(label) && text.contains("Unique Users") => format!("{label} (unique)"),
+        text if twice(label) && text.contains("Total Count") => format!("{label} (total)"),
+        _ => label.to_owned(),
+    };
+    header.iter().enumerate().map(told).collect()
+}
+
+/// Reads the rows below a header.
+///
+/// # Errors
+/// When a spreadsheet program changed the file.
+pub(super) fn read(
+    reader: &Reader<'_>,
+    fitted: &Fitted<'_>,
+    sheet: Option<&str>,
+    rows: impl Iterator<Item = Row>,
+) -> Result<Vec<Imported>, ImportError> {
+    let mut table = Table::new(reader, fitted, sheet);
+    if fitted.layout.demographic && !reader.circumstances.demographics {
+        let rows: Vec<Row> = rows.filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())).collect();
+        if let Some(first) = rows.first() {
+            table.skip(first, format!("{} rows of demographics, which are off", rows.len()));
+        }
+        return table.end();
+    }
+    for (number, row) in rows.enumerate() {
+        if row.cells.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let described = number == 0 && fitted.layout.described && table.is_description(&row);
+        if described {
+            continue;
+        }
+        match table.take(&row) {
+            Ok(()) => {}
+            Err(Stop::Ruin(what)) => return Err(ImportError::Ruined { line: row.line, what }),
+            Err(Stop::Skip(reason)) => table.skip(&row, reason),
+        }
+    }
+    table.end()
+}
+
+/// Why a row is not taken.
+pub(super) enum Stop {
+    /// This row only.
+    Skip(String),
+    /// The whole file.
+    Ruin(String),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Ruined(what) => Self::Ruin(what),
+            Fault::Unreadable(what) => Self::Skip(what),
+        }
+    }
+}
+
+struct Table<'a> {
+    reader: &'a Reader<'a>,
+    fitted: &'a Fitted<'a>,
+    sheet: Option<String>,
+    parts: Vec<Imported>,
+    seen: HashSet<String>,
+    conflicts: BTreeMap<&'a str, u64>,
+    ids: post::Ids,
+    /// The days that the file covers, where it says so or was told; else the day of the reading.
+    period: Period,
+}
+
+impl<'a> Table<'a> {
+    fn new(reader: &'a Reader<'a>, fitted: &'a Fitted<'a>, sheet: Option<&str>) -> Self {
+        let today = reader.reading_day(fitted.layout.platform);
+        let told = reader.circumstances.period.or_else(|| post::period_in(reader.name));
+        Self {
+            reader,
+            fitted,
+            sheet: sheet.map(str::to_owned),
+            parts: Vec::new(),
+            seen: HashSet::new(),
+            conflicts: BTreeMap::new(),
+            ids: post::Ids::default(),
+            period: told.unwrap_or_else(|| Period::day(today)),
+        }
+    }
+
+    fn cell<'r>(&self, row: &'r Row, role: Role) -> &'r str {
+        cell_of(self.fitted, row, role)
+    }
+
+    fn is_description(&self, row: &Row) -> bool {
+        let dated = if self.fitted.layout.of == Of::Posts { Role::Published } else { Role::Day };
+        let text = self.cell(row, dated);
+        cell::day(self.fitted.layout.clock, text, true).is_err()
+    }
+
+    fn part(&mut self, row: &Row) -> &mut Imported {
+        let account = Some(self.cell(row, Role::Account).to_owned()).filter(|account| !account.is_empty());
+        // Rows without an account belong to whoever the file is about.
+        let at = match &account {
+            Some(account) => self.parts.iter().position(|part| part.account.as_ref() == Some(account)),
+            None => (!self.parts.is_empty()).then_some(0),
+        };
+        let at = at.unwrap_or_else(|| {
+            let mut part = self.reader.empty(&self.fitted.layout.id, self.fitted.layout.platform);
+            let name = self.cell(row, Role::AccountName);
+            part.account_name = Some(name.to_owned()).filter(|name| !name.is_empty());
+            part.account = account;
+            part.language = self.fitted.spoken;
+            part.left_out = left_out(self.fitted);
+            self.parts.push(part);
+            self.parts.len() - 1
+        });
+        &mut self.parts[at]
+    }
+
+    fn skip(&mut self, row: &Row, reason: String) {
+        let sheet = self.sheet.clone();
+        self.part(row).skipped.push(Skipped { row: row.line, sheet, reason });
+    }
+
+    fn take(&mut self, row: &Row) -> Result<(), Stop> {
+        self.check_shape(row)?;
+        let comment = self.cell(row, Role::Comment);
+        let ided = self.fitted.layout.of == Of::Posts && !self.fitted.cells(Role::Id).is_empty();
+        if ided && self.cell(row, Role::Id).is_empty() {
+            let why = if comment.is_empty() { String::new() } else { format!(": {}", cell::short(comment)) };
+            return Err(Stop::Skip(format!("the row has no post id{why}")));
+        }
+        match self.fitted.layout.of {
+            Of::Posts => self.take_post(row),
+            Of::Days => self.take_day(row),
+            Of::Breakdown => self.take_breakdown(row),
+        }
+    }
+
+    fn check_shape(&self, row: &Row) -> Result<(), Stop> {
+        let first = row.cells.iter().map(normal).find(|cell| !cell.is_empty()).unwrap_or_default();
+        if self.fitted.layout.sums.iter().any(|word| normal(word) == first) {
+            return Err(Stop::Skip("a row of sums: never added to the others".to_owned()));
+        }
+        let (found, wanted) = (row.cells.len(), self.fitted.width);
+        let surplus = row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty());
+        if self.sheet.is_none() && (found < wanted || surplus) {
+            let lines = row.cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+            let over = if lines == 0 { String::new() } else { format!(" (over {} lines)", lines + 1) };
+            return Err(Stop::Skip(format!("{found} cells, but the header has {wanted}{over}")));
+        }
+        Ok(())
+    }
+
+    fn take_post(&mut self, row: &Row) -> Result<(), Stop> {
+        let (reader, fitted, layout) = (self.reader, self.fitted, self.fitted.layout);
+        let cell = |role| cell_of(fitted, row, role);
+        let id = post::id(fitted, &mut self.ids, cell(Role::Id), cell(Role::Account), row)?;
+        let post = post::read(reader, fitted, &id, self.sheet.is_some(), cell)?;
+        let taken = reader.reading_day(layout.platform);
+        let told = self.cell(row, Role::Day);
+        let on = if told.is_empty() || matches!(normal(told).as_str(), "lifetime" | "livstid") {
+            None
+        } else {
+            Some(cell::day(cell::Clock::Plain, told, self.sheet.is_some()).or_else(|_| self.day(told))?)
+        };
+        if on.is_some_and(|day| day > reader.tomorrow()) {
+            return Err(Stop::Skip(format!("`{told}` lies in the future")));
+        }
+        self.once(row, &format!("{id} {}", on.map(|day| day.to_string()).unwrap_or_default()), "the post")?;
+        let period = self.period;
+        let stretch = |metric: &FittedMetric<'_>| match (on, metric.window) {
+            (Some(day), Some(window)) => (window, day, next(day)),
+            (Some(day), None) => (Window::Day, day, next(day)),
+            (None, _) if layout.over_period => (Window::Range, period.start(), period.end()),
+            (None, _) => (Window::Lifetime, taken, next(taken)),
+        };
+        let mut readings = self.values(row, &stretch)?;
+        for reading in &mut readings {
+            reading.post = Some(id.clone());
+        }
+        let needs = layout.over_period && on.is_none();
+        let part = self.part(row);
+        part.readings.append(&mut readings);
+        part.rows += 1;
+        if let Some(post) = post.filter(|_| !layout.values_only)
+            && !part.posts.iter().rev().take(1).any(|last| last.id == post.id)
+        {
+            part.posts.push(post);
+        }
+        if needs {
+            self.need_period();
+        }
+        Ok(())
+    }
+
+    fn take_day(&mut self, row: &Row) -> Result<(), Stop> {
+        let text = self.cell(row, Role::Day);
+        if text.is_empty() {
+            return Err(Stop::Skip("the row has no date".to_owned()));
+        }
+        let day = self.day(text)?;
+        if day > self.reader.tomorrow() {
+            return Err(Stop::Ruin(format!("the date `{text}` lies in the future")));
+        }
+        let mut dimension = self.dimension(row);
+        // `YYYYMMDDHH`: an hour of the day.
+        if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let hour = format!("hour={}", &text[8..]);
+            dimension = Some(dimension.map_or_else(|| hour.clone(), |before| format!("{before},{hour}")));
+        }
+        self.once(row, &format!("{day} {}", dimension.clone().unwrap_or_default()), "the day")?;
+        let mut readings = self.values(row, &|metric| (metric.window.unwrap_or(Window::Day), day, next(day)))?;
+        for reading in &mut readings {
+            reading.dimension.clone_from(&dimension);
+            // A value over several days ends with the day of its row.
+            reading.start = match reading.window {
+                Window::Week => reading.end - chrono::Days::new(7),
+                Window::Days28 => reading.end - chrono::Days::new(28),
+                _ => reading.start,
+            };
+        }
+        let part = self.part(row);
+        part.readings.append(&mut readings);
+        part.rows += 1;
+        Ok(())
+    }
+
+    fn take_breakdown(&mut self, row: &Row) -> Result<(), Stop> {
+        let Some(dimension) = self.dimension(row) else {
+            return Err(Stop::Skip("the row does not say what it is about".to_owned()));
+        };
+        self.once(row, &dimension, "the row")?;
+        let (taken, period) = (self.reader.reading_day(self.fitted.layout.platform), self.period);
+        let mut readings = self.values(row, &|metric| match metric.window {
+            Some(window) => (window, taken, next(taken)),
+            None => (Window::Range, period.start(), period.end()),
+        })?;
+        let over_period = readings.iter().any(|reading| reading.window == Window::Range);
+        for reading in &mut readings {
+            reading.dimension = Some(dimension.clone());
+        }
+        let part = self.part(row);
+        part.readings.append(&mut readings);
+        part.rows += 1;
+        if over_period {
+            self.need_period();
+        }
+        Ok(())
+    }
+
+    fn need_period(&mut self) {
+        let told = self.reader.circumstances.period.is_some() || post::period_in(self.reader.name).is_some();
+        for part in self.parts.iter_mut().filter(|part| !told && !part.needs.contains(&Need::Period)) {
+            part.needs.push(Need::Period);
+        }
+    }
+
+    fn day(&self, text: &str) -> Result<NaiveDate, Fault> {
+        cell::day(self.fitted.layout.clock, text, self.sheet.is_some())
+    }
+
+    fn once(&mut self, row: &Row, key: &str, what: &str) -> Result<(), Stop> {
+        let key = format!("{} {key}", self.cell(row, Role::Account));
+        if self.seen.insert(key) { Ok(()) } else { Err(Stop::Skip(format!("{what} stands in an earlier row already"))) }
+    }
+
+    fn dimension(&self, row: &Row) -> Option<String> {
+        let pair = |(key, at): &(String, usize)| {
+            let value = row.cells.get(*at).map(str::trim).filter(|value| !value.is_empty())?;
+            Some(format!("{key}={}", value.replace(',', ";").replace('=', "≈")))
+        };
+        let mut pairs: Vec<String> = self.fitted.dimensions.iter().filter_map(pair).collect();
+        pairs.sort();
+        (!pairs.is_empty()).then(|| pairs.join(","))
+    }
+
+    fn values(
+        &mut self,
+        row: &Row,
+        stretch: &dyn Fn(&FittedMetric<'_>) -> (Window, NaiveDate, NaiveDate),
+    ) -> Result<Vec<Reading>, Stop> {
+        let mut readings = Vec::with_capacity(self.fitted.metrics.len());
+        let fitted = self.fitted;
+        for metric in &fitted.metrics {
+            let value = self.value(row, metric)?;
+            if value.is_none() && !metric.feeds {
+                continue;
+            }
+            let (window, start, end) = stretch(metric);
+            readings.push(Reading {
+                post: None,
+                metric: metric.name.to_owned(),
+                dimension: None,
+                window,
+                start,
+                end,
+                value,
+                state: if value.is_some() { State::Ok } else { State::Absent },
+            });
+        }
+        Ok(readings)
+    }
+
+    /// The first cell of the metric that says something; every one of them has to be readable.
+    fn value(&mut self, row: &Row, metric: &FittedMetric<'a>) -> Result<Option<Value>, Stop> {
+        let mut first = None;
+        for at in &metric.cells {
+            let text = row.cells.get(*at).unwrap_or_default();
+            let read = cell::value(metric.kind, text).map_err(|fault| named(fault, &self.fitted.labels[*at]))?;
+            match (first, read) {
+                (None, read) => first = read,
+                (Some(one), Some(other)) if one != other => *self.conflicts.entry(metric.name).or_default() += 1,
+                _ => {}
+            }
+        }
+        Ok(first)
+    }
+
+    fn end(mut self) -> Result<Vec<Imported>, ImportError> {
+        if self.ids.all_rounded() {
+            let what = "every post id ends in zeros: a spreadsheet program cut the ids short".to_owned();
+            return Err(ImportError::Ruined { line: 2, what });
+        }
+        if self.parts.is_empty() {
+            self.part(&Row { line: 0, cells: StringRecord::new() }).notices.push("the table has no rows".to_owned());
+        }
+        for (metric, rows) in &self.conflicts {
+            let what = format!("`{metric}` stands in two columns that differ in {rows} rows; the first was taken");
+            self.parts[0].notices.push(what);
+        }
+        Ok(self.parts)
+    }
+}
+
+/// The first cell of the role that is filled.
+fn cell_of<'r>(fitted: &Fitted<'_>, row: &'r Row, role: Role) -> &'r str {
+    let cells = fitted.cells(role).iter().filter_map(|at| row.cells.get(*at)).map(str::trim);
+    cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default()
+}
+
+fn named(fault: Fault, label: &str) -> Stop {
+    match fault {
+        Fault::Ruined(what) => Stop::Ruin(format!("column `{label}`: {what}")),
+        Fault::Unreadable(what) => Stop::Skip(format!("column `{label}`: {what}")),
+    }
+}
+
+/// The day after.
+pub(super) fn next(day: NaiveDate) -> NaiveDate {
+    day.succ_opt().unwrap_or(day)
+}
+
+fn left_out(fitted: &Fitted<'_>) -> Vec<LeftOut> {
+    let mut left: BTreeMap<&str, (String, u64)> = BTreeMap::new();
+    let mut single = Vec::new();
+    for (label, reason) in &fitted.left {
+        if reason == "the column is not known" {
+            single.push(LeftOut { label: label.clone(), reason: reason.clone() });
+        } else {
+            left.entry(reason).or_insert_with(|| (label.clone(), 0)).1 += 1;
+        }
+    }
+    let people = fitted
+        .cells(Role::Person)
+        .iter()
+        .map(|at| LeftOut { label: fitted.labels[*at].clone(), reason: "names a person: dropped".to_owned() });
+    single.extend(people);
+    single.extend(left.into_iter().map(|(reason, (label, count))| LeftOut {
+        label: if count == 1 { label } else { format!("{label} … ({count} columns)") },
+        reason: reason.to_owned(),
+    }));
+    single
+}
