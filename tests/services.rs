@@ -5,5 +5,7 @@
 mod state {
     pub mod cases;
 
+    mod killed;
+
     mod on_postgres;
 }

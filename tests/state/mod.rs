@@ -2,4 +2,6 @@
 
 pub mod cases;
 
+mod killed;
+
 mod on_sqlite;

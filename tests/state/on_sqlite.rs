@@ -29,6 +29,12 @@ async fn empty_file() -> EmptyFile {
 
 every_case!(empty_file);
 
+#[tokio::test]
+async fn killed_again_and_again_everything_goes_once_or_is_uncertain() {
+    let empty = empty_file().await;
+    Box::pin(super::killed::once_or_uncertain(empty.url())).await;
+}
+
 async fn refused(path: &Path) -> StateError {
     State::open(&format!("sqlite:{}", path.display()), None, None).await.unwrap_err()
 }
