@@ -103,6 +103,11 @@ async fn a_worker_works_through_its_jobs() {
     assert_eq!(std::fs::read_to_string(world).unwrap().lines().count(), 3);
 }
 
+/// How many deliveries have gone out so far.
+fn lines(world: &Path) -> usize {
+    std::fs::read_to_string(world).map_or(0, |text| text.lines().count())
+}
+
 /// Kills two workers again and again, lets a last one end the work, and counts.
 pub async fn once_or_uncertain(url: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -114,8 +119,16 @@ pub async fn once_or_uncertain(url: &str) {
         for number in 0..ORDERS {
             order(&state, generation * ORDERS + number, now).await;
         }
+        let before = lines(&world);
         let mut workers = [start(url, &world, now), start(url, &world, now)];
-        tokio::time::sleep(Duration::from_millis(rand::random_range(10..80))).await;
+        // Each generation does something, however slow the machine is; then it is killed at any moment.
+        let mut patience = 20_000;
+        while lines(&world) == before {
+            patience -= 1;
+            assert!(patience > 0, "the workers do nothing");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(rand::random_range(0..30))).await;
         for worker in &mut workers {
             worker.kill().unwrap();
             worker.wait().unwrap();
