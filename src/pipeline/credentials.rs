@@ -51,7 +51,7 @@ impl Clients {
             Problem::action(channel.id.as_str(), "the platform has no address", mend)
         })?;
         let address = Address { base, platform: channel.platform, version: access.version.clone() };
-        let client = Client::new(address, credential, app.limits.clone()).map_err(|error| {
+        let client = Client::new(address, credential, app.limits(channel.platform)).map_err(|error| {
             let mend = format!("correct `base_url` under `[platform.{}]`", channel.platform);
             Problem::action(channel.id.as_str(), error.to_string(), mend)
         })?;
@@ -203,7 +203,7 @@ async fn ask_for_new(
     let address = app.config.platforms.linkedin_token_url.clone();
     let address = address.ok_or_else(|| problem("there is no address for renewing", "remove `token_url`"))?;
     let still_good = !tokens.access.is_empty() && tokens.access_until > now;
-    let renewed = linkedin_tokens(&address, &form, Some(tokens), &app.limits, now).await.map_err(|error| {
+    let renewed = linkedin_tokens(&address, &form, Some(tokens), &app.limits(Platform::LinkedIn), now).await.map_err(|error| {
         let mend = match error {
             OauthError::ConsentNeeded => CONSENT,
             OauthError::App => "correct `client_id` and `client_secret`",

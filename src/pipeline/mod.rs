@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Texts};
 use crate::config::Config;
 use crate::connectors::fetch::Limits;
-use crate::model::Secret;
+use crate::model::{Platform, Secret};
 use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
@@ -51,8 +51,8 @@ pub struct App {
     pub state: State,
     /// Templates and fonts.
     pub look: Arc<Look>,
-    /// How patient fetching is.
-    pub limits: Limits,
+    /// How patient fetching is; none: as fits each platform.
+    pub limits: Option<Limits>,
     /// What every report must say first: demonstration data, moved dates.
     pub notices: Vec<Texts>,
     environment: Environment,
@@ -71,8 +71,8 @@ pub struct Opening {
     pub environment: Environment,
     /// A folder whose files go before the built-in templates and fonts.
     pub reports_folder: Option<PathBuf>,
-    /// How patient fetching is.
-    pub limits: Limits,
+    /// How patient fetching is; none: as fits each platform.
+    pub limits: Option<Limits>,
     /// What every report must say first.
     pub notices: Vec<Texts>,
 }
@@ -82,7 +82,7 @@ impl Default for Opening {
         Self {
             environment: Arc::new(|name| std::env::var(name).ok()),
             reports_folder: None,
-            limits: Limits::default(),
+            limits: None,
             notices: Vec::new(),
         }
     }
@@ -173,6 +173,10 @@ impl App {
             notices: opening.notices,
             environment,
         })
+    }
+
+    fn limits(&self, platform: Platform) -> Limits {
+        self.limits.clone().unwrap_or_else(|| Limits::of(platform))
     }
 
     fn lookup(&self, name: &str) -> Option<String> {

@@ -66,7 +66,7 @@ impl TestApp {
         let known = secrets(&config, &sandbox);
         let opening = Opening {
             environment: Arc::new(move |name| known.get(name).cloned()),
-            limits: limits(),
+            limits: Some(limits()),
             ..Opening::default()
         };
         let app = App::open(config, opening).await.unwrap();
