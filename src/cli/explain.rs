@@ -100,6 +100,19 @@ fn show_source(opened: &Opened, explained: &ExplainedSource) {
         source.end.pred_opt().unwrap_or(source.end),
         source.from.join(", "),
     ));
+    if !explained.posts.is_empty() {
+        let zone = opened.app.config.organisation.zone;
+        let rows: Vec<Vec<String>> = explained
+            .posts
+            .iter()
+            .map(|post| {
+                let published = post.published.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+                vec![post.id.to_string(), published, post.permalink.clone().unwrap_or_default()]
+            })
+            .collect();
+        output::table(&["post", "published", "link"], &rows, &[]);
+        return;
+    }
     let rows: Vec<Vec<String>> = explained.observations.iter().take(PRINTED).map(row).collect();
     output::table(&["metric", "start", "end", "value", "state", "seen", "source"], &rows, &[3]);
     if explained.observations.len() > PRINTED {
@@ -150,7 +163,7 @@ fn as_json(explained: &Explained) -> serde_json::Value {
                     })
                 })
                 .collect();
-            json!({"source": it.source, "observations": observations})
+            json!({"source": it.source, "observations": observations, "posts": it.posts})
         })
         .collect();
     json!({"figure": explained.figure, "sources": sources, "figures": explained.figures})

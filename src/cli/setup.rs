@@ -101,7 +101,9 @@ impl Opened {
 
 /// A time as written: with an offset, or on the wall clock of the zone.
 pub(super) fn moment(text: &str, zone: Tz, option: &str) -> anyhow::Result<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+    let with_offset =
+        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"));
+    if let Ok(time) = with_offset {
         return Ok(time.to_utc());
     }
     let formats = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];

@@ -203,16 +203,17 @@ async fn ask_for_new(
     let address = app.config.platforms.linkedin_token_url.clone();
     let address = address.ok_or_else(|| problem("there is no address for renewing", "remove `token_url`"))?;
     let still_good = !tokens.access.is_empty() && tokens.access_until > now;
-    let renewed = linkedin_tokens(&address, &form, Some(tokens), &app.limits(Platform::LinkedIn), now).await.map_err(|error| {
-        let mend = match error {
-            OauthError::ConsentNeeded => CONSENT,
-            OauthError::App => "correct `client_id` and `client_secret`",
-            OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => {
-                "nothing yet: it is tried again"
-            }
-        };
-        problem(error.to_string(), mend)
-    });
+    let renewed =
+        linkedin_tokens(&address, &form, Some(tokens), &app.limits(Platform::LinkedIn), now).await.map_err(|error| {
+            let mend = match error {
+                OauthError::ConsentNeeded => CONSENT,
+                OauthError::App => "correct `client_id` and `client_secret`",
+                OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => {
+                    "nothing yet: it is tried again"
+                }
+            };
+            problem(error.to_string(), mend)
+        });
     match renewed {
         Ok(renewed) => {
             keep(app, &renewed, now, problems).await;

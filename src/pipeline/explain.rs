@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{App, PipelineError, computing};
-use crate::model::{Figure, FigureId, Observation, Source};
+use crate::analysis::POSTS;
+use crate::model::{Figure, FigureId, Observation, Post, Source};
 use crate::report::Report;
+use crate::store::{StoreError, View};
 
 /// A figure with everything that it rests on.
 #[derive(Debug, Clone)]
@@ -26,6 +30,8 @@ pub struct ExplainedSource {
     pub source: Source,
     /// The observations.
     pub observations: Vec<Observation>,
+    /// The posts, where posts were counted.
+    pub posts: Vec<Post>,
 }
 
 /// A line of the list of a report's figures.
@@ -87,11 +93,30 @@ pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, 
     })?;
     let view = app.store.view(Some(report.as_known_at.unwrap_or(report.made))).await?;
     let sources = figure.trace.sources.clone();
+    let zone = app.config.organisation.zone;
     let sources = computing(move || {
-        let read = |source: Source| Ok(ExplainedSource { observations: view.trace(&source)?, source });
-        sources.into_iter().map(read).collect::<Result<Vec<_>, crate::store::StoreError>>()
+        let read = |source: Source| {
+            // Posts are counted, and stand in a table of their own.
+            let counted = source.metrics.iter().any(|metric| metric == POSTS);
+            let posts = if counted { posts(&view, &source, zone)? } else { Vec::new() };
+            Ok(ExplainedSource { observations: view.trace(&source)?, posts, source })
+        };
+        sources.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()
     })
     .await??;
     let figures = figure.trace.figures.iter().filter_map(find).collect();
     Ok(Explained { figure, sources, figures })
+}
+
+/// The posts of the channel that were published on the organisation's days of the source.
+fn posts(view: &View, source: &Source, zone: Tz) -> Result<Vec<Post>, StoreError> {
+    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    // A day's margin on both sides: zones differ by less, and the days are compared below.
+    let (from, to) = (midnight(source.start) - TimeDelta::days(1), midnight(source.end) + TimeDelta::days(1));
+    let mut posts = view.posts(std::slice::from_ref(&source.channel), Some(from), Some(to))?;
+    posts.retain(|post| {
+        let day = post.published.with_timezone(&zone).date_naive();
+        source.start <= day && day < source.end
+    });
+    Ok(posts)
 }

@@ -63,7 +63,8 @@ async fn no_figure_of_a_report_is_without_a_trace() {
             // A value that the platform does not name itself is a sum of what it names, an observation for each.
             let summands = source.source.metrics.first().map_or(1, |metric| metric.split('+').count());
             let expected = source.source.observations as usize * summands;
-            let (found, several) = (source.observations.len(), source.source.metrics.len() > 1);
+            let found = source.observations.len() + source.posts.len();
+            let several = source.source.metrics.len() > 1;
             assert!(
                 found == expected || (several && found > 0),
                 "{}: {found} of {expected} behind {:?}",
