@@ -115,9 +115,7 @@ fn now(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
 
 fn target(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
     let cell = wanted(draft, standing);
-    // Short, as it stands in a narrow column: `31 dec 2026`.
-    let due = standing.goal.due;
-    let date = format!("{} {}", draft.locale.short_date(due), chrono::Datelike::year(&due));
+    let date = draft.locale.date(standing.goal.due);
     let by = crate::words::fill(&draft.words.goal.target_by, &[("target", &cell.text), ("date", &date)]);
     Cell { text: by, ..cell }
 }
@@ -236,8 +234,10 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     };
     let start = draft.say(start, &[("now", Value(now)), ("expected", Value(expected)), ("short", Size(&points))]);
     let end = match (known(standing.needed_per_week.as_ref()), known(standing.lately_per_week.as_ref())) {
-        // The column before says what is needed and what has been.
-        (Some(_), Some(_)) => return Sentence { text: format!("{}.", start.text), ..start },
+        (Some(needed), Some(lately)) => {
+            let phrase = if budget(standing) { &words.why_budget } else { &words.why_needed };
+            draft.say(phrase, &[("needed", Value(needed)), ("lately", Value(lately)), ("date", Text(&due))])
+        }
         (Some(needed), None) => draft.say(&words.why_needed_only, &[("needed", Value(needed)), ("date", Text(&due))]),
         (None, _) => draft.say(&words.why_target, &[("target", Value(target)), ("date", Text(&due))]),
     };

@@ -27,8 +27,7 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
     }
     push(&words.program, record.program.clone());
     if !record.configuration.is_empty() {
-        // Enough of it to tell two configurations apart; the whole stands in the report's JSON and in the ledger.
-        push(&words.configuration, record.configuration.chars().take(16).collect());
+        push(&words.configuration, record.configuration.clone());
     }
     if let Some(retention) = &record.retention {
         push(&words.retention, retention.clone());
@@ -50,11 +49,6 @@ fn data_through(draft: &Draft<'_>) -> String {
         }
     }
     let words = &draft.words.identity;
-    if let [(Some(day), titles)] = groups.as_slice()
-        && titles.len() > 1
-    {
-        return crate::words::fill(&words.through_all, &[("date", &draft.locale.date(*day))]);
-    }
     let one = |(day, titles): &(Option<chrono::NaiveDate>, Vec<String>)| {
         let day = day.map_or_else(|| words.no_data.clone(), |day| draft.locale.date(day));
         let channels = draft.locale.list(titles);
