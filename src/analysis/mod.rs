@@ -2,33 +2,46 @@
 //! here can fail, it can only say why there is no answer.
 
 mod aggregate;
+mod anomalies;
 mod changes;
 mod compare;
 mod complete;
+mod content;
+mod effect;
 mod facts;
 mod inhabitants;
+mod journey;
 mod needs;
 mod plan;
 mod post_groups;
 mod posts;
 mod quality;
 mod roll_up;
+mod score;
 mod standing;
 pub mod statistics;
 mod unusual;
 
 pub use aggregate::{NotSummable, Summable, total};
+pub use anomalies::{LevelShift, Oddity, StrangeDay, level_shifts, strange_days};
 pub use changes::{Against, Change, changes};
 pub use compare::compared;
 pub use complete::complete_through;
+pub use content::{ContentEffect, GroupEffect, Grouping, GroupingEffect, PostLabels, Signal, content};
+pub use effect::{
+    Advice, Band, CampaignEffect, Claim, ControlRefusal, ControlUse, CoursePoint, Design, EffectError, EffectFigures,
+    Limit, MakeBelieve, Plan, Rival, Variant, Visible, Way, campaign_effect, draw, effect_needs, plan,
+};
 pub use facts::POSTS;
 pub use inhabitants::per_inhabitants;
+pub use journey::{Caveat, JourneyStep, journey};
 pub use needs::{Needs, needs};
 pub use plan::{MatchedBy, PlanOutcome, PlanState, PlanSummary, plan_summary};
 pub use post_groups::{PostGroup, grouped};
 pub use posts::{PostRanking, RankedPost, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
+pub use score::{KeptForecast, Likelihood, PrintedChance, Score, of_ten, score};
 pub use standing::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, standing, standings};
 pub use unusual::{Rule, Surprise, surprise};
 

@@ -113,9 +113,9 @@ fn outcome(table: &Table<'_>) -> Option<MetricName> {
     let known = Catalog::builtin().canonical(&name).map(|canonical| &canonical.rollup);
     let expected = match known {
         None => say("expected a name of `genomslag metrics`", "väntade ett namn ur `genomslag metrics`"),
-        Some(Rollup::Never) => say(
-            "expected a metric whose days add: people counted once cannot be compared day by day",
-            "väntade ett mått vars dagar går att lägga ihop: unika personer kan inte jämföras dag för dag",
+        Some(Rollup::Never | Rollup::Last) => say(
+            "expected a metric whose days add, or a rate: people counted once and totals cannot be compared day by day",
+            "väntade ett mått vars dagar går att lägga ihop, eller en andel: unika personer och totaler kan inte jämföras dag för dag",
         ),
         Some(_) => return Some(name),
     };

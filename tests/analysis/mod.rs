@@ -5,6 +5,6 @@ mod around;
 mod cannot;
 mod levels;
 mod properties;
-mod sample;
+pub mod sample;
 mod status;
 mod ways;

@@ -1,7 +1,11 @@
 //! Effect and goals: the mathematics beside what other programs found, and the judgements built on it.
 
+mod campaigns;
 mod cases;
+mod content;
 mod dense;
+mod goals;
+mod series;
 mod smoothing;
 
 use std::path::{Path, PathBuf};

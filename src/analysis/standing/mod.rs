@@ -9,6 +9,7 @@ mod milestone;
 mod normalise;
 mod outlook;
 mod pace;
+mod survey;
 mod way;
 
 pub(super) use case::channels_of;
@@ -29,23 +30,23 @@ pub fn standing(goal: &Goal, facts: &Facts, catalog: &Catalog) -> Standing {
     if let GoalKind::Milestone { done_on } = goal.kind {
         return milestone::judge(goal, facts, done_on);
     }
+    if let GoalKind::SurveyShare { target, confidence } = goal.kind {
+        return survey::share(goal, facts, catalog, target, confidence);
+    }
     let mut case = match Case::open(goal, facts, catalog) {
         Ok(case) => case,
         Err(missing) => return closed_case(goal, facts, catalog, &missing),
     };
-    match goal.kind {
+    match &goal.kind {
         GoalKind::Absolute { .. } | GoalKind::RelativeGrowth { .. } => way::judge(&mut case),
-        GoalKind::Floor { target } | GoalKind::Conversion { target } => level::judge(&mut case, Some(target), None),
-        GoalKind::Ceiling { target } => level::judge(&mut case, None, Some(target)),
-        GoalKind::Range { low, high } => level::judge(&mut case, Some(low), Some(high)),
-        GoalKind::Cadence { per_week } => cadence::judge(&mut case, per_week),
+        GoalKind::Floor { target } | GoalKind::Conversion { target } => level::judge(&mut case, Some(*target), None),
+        GoalKind::Ceiling { target } => level::judge(&mut case, None, Some(*target)),
+        GoalKind::Range { low, high } => level::judge(&mut case, Some(*low), Some(*high)),
+        GoalKind::Cadence { per_week } => cadence::judge(&mut case, *per_week),
         GoalKind::Direction => direction::judge(&mut case),
-        GoalKind::SurveyShare { target, .. } | GoalKind::Benchmark { target, .. } => {
-            let mut standing = case.blank(&Missing::NotJudged);
-            standing.target = case.configured("target", target, case.canonical.unit);
-            standing
-        }
-        GoalKind::Milestone { done_on } => milestone::judge(goal, facts, done_on),
+        GoalKind::Benchmark { target, peers } => survey::percentile(&mut case, *target, peers.as_deref()),
+        GoalKind::Milestone { done_on } => milestone::judge(goal, facts, *done_on),
+        GoalKind::SurveyShare { target, confidence } => survey::share(goal, facts, catalog, *target, *confidence),
     }
 }
 

@@ -1,0 +1,137 @@
+//! From being seen to being of use: impressions, clicks, visits, conversions, each beside the one before, with what is
+//! lost between them told as it is.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Facts, total};
+use crate::catalog::Catalog;
+use crate::model::{
+    ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit,
+};
+
+/// The steps: on the social channels, then on the website.
+const STEPS: [(&str, &str, bool); 4] = [
+    ("impressions", "views", true),
+    ("clicks", "clicks", true),
+    ("visits", "campaign_visits", false),
+    ("conversions", "conversions", false),
+];
+
+/// One step of the journey.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JourneyStep {
+    /// `impressions`, `clicks`, `visits`, `conversions`.
+    pub step: String,
+    /// How many: `journey.<step>`.
+    pub count: Figure,
+    /// Beside the step before: `journey.<step>.share`. None for the first.
+    pub share: Option<Figure>,
+    /// What has to be said beside it.
+    pub caveats: Vec<Caveat>,
+}
+
+/// What has to be said beside a step, so that nobody takes it for more than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Caveat {
+    /// Clicks lead to other places too: pictures, profiles, more text.
+    NotEveryClickIsALink,
+    /// Visits are counted by another program, which does not see everybody.
+    CountedElsewhere,
+    /// There are more than in the step before: people came by other ways, with the same tags.
+    MoreThanBefore,
+    /// Conversions of all visits, not only of those that came this way.
+    OfAllVisits,
+    /// Some channels have no value: the step is of the others.
+    SomeChannelsLack,
+}
+
+/// The journey of the channels in the period. Channels that cannot have a step are left out of it; a channel that should
+/// have it and has no value makes it missing.
+pub fn journey(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: Period) -> Vec<JourneyStep> {
+    let mut steps: Vec<JourneyStep> = Vec::new();
+    for (name, metric, social) in STEPS {
+        let metric = MetricName::from(metric);
+        let here: Vec<ChannelId> = channels
+            .iter()
+            .filter(|id| {
+                facts.channel(id).is_some_and(|channel| {
+                    (channel.platform != Platform::Matomo) == social && facts.offers(catalog, channel, &metric)
+                })
+            })
+            .cloned()
+            .collect();
+        let count = counted(facts, catalog, (name, &metric), &here, period);
+        let share = steps.last().map(|before| share(name, &count, &before.count));
+        let mut caveats = caveats(name);
+        let more = share.as_ref().and_then(Figure::number).is_some_and(|it| it > 1.0);
+        if more {
+            caveats.push(Caveat::MoreThanBefore);
+        }
+        if count.trace.how.ends_with(LEFT_OUT) {
+            caveats.push(Caveat::SomeChannelsLack);
+        }
+        steps.push(JourneyStep { step: name.to_owned(), count, share, caveats });
+    }
+    steps
+}
+
+/// The end of the trace of a sum that some channels are left out of.
+const LEFT_OUT: &str = "; channels of other platforms, which count otherwise, left out";
+
+/// The sum over the channels. Where the platforms count otherwise, that of the platform with most.
+fn counted(
+    facts: &Facts,
+    catalog: &Catalog,
+    (name, metric): (&str, &MetricName),
+    channels: &[ChannelId],
+    period: Period,
+) -> Figure {
+    let id = FigureId(format!("journey.{name}"));
+    let whole = total(facts, catalog, metric, channels, period, id.clone());
+    if whole.value != Err(Missing::DefinitionsDiffer) {
+        return whole;
+    }
+    let of = |platform: &Platform| {
+        let here: Vec<ChannelId> = channels
+            .iter()
+            .filter(|it| facts.channel(it).is_some_and(|channel| channel.platform == *platform))
+            .cloned()
+            .collect();
+        (!here.is_empty()).then(|| total(facts, catalog, metric, &here, period, id.clone()))
+    };
+    let best = Platform::ALL.iter().filter_map(of).filter(|it| it.value.is_ok());
+    let best = best.max_by(|a, b| a.number().unwrap_or(0.0).total_cmp(&b.number().unwrap_or(0.0)));
+    best.map_or(whole, |mut figure| {
+        figure.trace.how.push_str(LEFT_OUT);
+        figure
+    })
+}
+
+fn share(name: &str, count: &Figure, before: &Figure) -> Figure {
+    let value = match (&count.value, &before.value) {
+        (Ok(_), Ok(number)) if number.value == 0.0 => Err(Missing::ZeroDenominator),
+        (Ok(after), Ok(before)) => Ok(Number { value: after.value / before.value, unit: Unit::Share }),
+        (Err(missing), _) | (_, Err(missing)) => Err(missing.clone()),
+    };
+    Figure {
+        id: FigureId(format!("journey.{name}.share")),
+        value,
+        preliminary: count.preliminary || before.preliminary,
+        trace: Trace {
+            how: format!("{} divided by {}", count.id, before.id),
+            figures: vec![count.id.clone(), before.id.clone()],
+            ..Trace::default()
+        },
+        ..count.clone()
+    }
+}
+
+fn caveats(name: &str) -> Vec<Caveat> {
+    match name {
+        "clicks" => vec![Caveat::NotEveryClickIsALink],
+        "visits" => vec![Caveat::CountedElsewhere],
+        "conversions" => vec![Caveat::OfAllVisits],
+        _ => Vec::new(),
+    }
+}
