@@ -105,7 +105,12 @@ fn daily_series(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period
 
 impl DailySeries {
     /// None where too little is known: under four weeks, or under nine days of ten.
-    fn of(facts: &Facts, catalog: &Catalog, (channel, metric): (&ChannelId, &MetricName), period: Period) -> Option<Self> {
+    fn of(
+        facts: &Facts,
+        catalog: &Catalog,
+        (channel, metric): (&ChannelId, &MetricName),
+        period: Period,
+    ) -> Option<Self> {
         let broken = facts.breaks_of(catalog, channel, metric).into_iter().map(|it| it.day);
         let broken = broken.filter(|day| *day < period.end()).max().unwrap_or(NaiveDate::MIN);
         let span = Period::new(day_before(period.start(), BACK).max(broken), period.end())?;

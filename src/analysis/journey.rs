@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Facts, total};
 use crate::catalog::Catalog;
-use crate::model::{
-    ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit,
-};
+use crate::model::{ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit};
 
 /// The steps: on the social channels, then on the website.
 const STEPS: [(&str, &str, bool); 4] = [

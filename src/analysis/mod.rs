@@ -30,7 +30,7 @@ pub use complete::complete_through;
 pub use content::{ContentEffect, GroupEffect, Grouping, GroupingEffect, PostLabels, Signal, content};
 pub use effect::{
     Advice, Band, CampaignEffect, Claim, ControlRefusal, ControlUse, CoursePoint, Design, EffectError, EffectFigures,
-    Limit, MakeBelieve, Plan, Rival, Variant, Visible, Way, campaign_effect, draw, effect_needs, plan,
+    Limit, MakeBelieve, Plan, Rival, Variant, Visible, Way, add_effect_needs, campaign_effect, draw, plan,
 };
 pub use facts::POSTS;
 pub use inhabitants::per_inhabitants;
@@ -42,7 +42,9 @@ pub use posts::{PostRanking, RankedPost, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
 pub use score::{KeptForecast, Likelihood, PrintedChance, Score, of_ten, score};
-pub use standing::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, standing, standings};
+pub use standing::{
+    FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, forecasts_of, standing, standings,
+};
 pub use unusual::{Rule, Surprise, surprise};
 
 use chrono::{DateTime, NaiveDate, Utc};

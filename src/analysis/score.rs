@@ -103,8 +103,7 @@ pub struct Score {
 /// more than one forecast once.
 pub fn score(kept: &[KeptForecast]) -> Score {
     let known: Vec<(&KeptForecast, bool)> = kept.iter().filter_map(|it| Some((it, it.met?))).collect();
-    let distances: Vec<f64> =
-        known.iter().map(|(it, met)| (it.chance - f64::from(u8::from(*met))).powi(2)).collect();
+    let distances: Vec<f64> = known.iter().map(|(it, met)| (it.chance - f64::from(u8::from(*met))).powi(2)).collect();
     let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let word = |word: &Likelihood| {
         let said = known.iter().filter(|(it, _)| Likelihood::of(it.chance) == *word);
@@ -122,7 +121,9 @@ pub fn score(kept: &[KeptForecast]) -> Score {
 
 /// How many of ten, for a chance told in natural frequencies: at least one in twenty is said otherwise.
 pub fn of_ten(chance: f64) -> u32 {
-    (0..=10).min_by(|a, b| (float(*a) / 10.0 - chance).abs().total_cmp(&(float(*b) / 10.0 - chance).abs())).map_or(0, |it| u32::try_from(it).unwrap_or(0))
+    (0..=10)
+        .min_by(|a, b| (float(*a) / 10.0 - chance).abs().total_cmp(&(float(*b) / 10.0 - chance).abs()))
+        .map_or(0, |it| u32::try_from(it).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -117,7 +117,10 @@ async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, Pipe
     let goals = goals_of(app, order.unit.as_ref())?;
     let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).to_vec();
     let view = app.store.view(order.as_known_at).await?;
-    let facts = facts(app, &view, Asked { goals: &goals, metrics: &metrics, period, at }).await?;
+    let campaigns =
+        if matches!(order.kind, ReportKind::Tertial | ReportKind::Campaign) { &app.config.campaigns[..] } else { &[] };
+    let asked = Asked { goals: &goals, metrics: &metrics, campaigns, period, at };
+    let facts = facts(app, &view, asked).await?;
     let channels: Vec<ChannelId> =
         facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
     let (restated, cut_off) = seen(app, &view, &facts, &channels, period).await?;
@@ -219,6 +222,7 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
         channels: read.channels.clone(),
         rolled_up: analysis::roll_up(&standings, facts, catalog),
         units: analysis::roll_up_units(&standings, facts),
+        forecasts: analysis::forecasts_of(&standings, facts, catalog),
         standings,
         changes: analysis::changes(facts, catalog, &compared, Against::Previous),
         changes_year: analysis::changes(facts, catalog, &compared, Against::YearBefore),
@@ -226,6 +230,7 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
         rankings: analysis::ranked(facts, catalog, &read.channels, read.period),
         post_labels: post_labels(app, facts),
         campaigns: campaigns(app, read),
+        effects: effects(app, order, read),
         quality,
         fetches: read.fetches.clone(),
         restated: read.restated.clone(),
@@ -250,6 +255,18 @@ fn campaigns(app: &App, read: &Read) -> Vec<crate::model::Campaign> {
     let first = first.unwrap_or(read.period.start());
     let touches = |campaign: &&crate::model::Campaign| campaign.end >= first && campaign.start < read.period.end();
     app.config.campaigns.iter().filter(touches).cloned().collect()
+}
+
+/// What the campaigns of the period achieved, in the kinds of report that tell it: an estimate every week would be looked
+/// at until it pleases.
+fn effects(app: &App, order: &Order, read: &Read) -> Vec<analysis::CampaignEffect> {
+    if !matches!(order.kind, ReportKind::Tertial | ReportKind::Campaign) {
+        return Vec::new();
+    }
+    let all = &app.config.campaigns;
+    let ran = |it: &&crate::model::Campaign| it.start < read.period.end() && it.end >= read.period.start();
+    let effects = all.iter().filter(ran).map(|it| analysis::campaign_effect(it, all, &read.facts, app.catalog));
+    effects.filter_map(Result::ok).collect()
 }
 
 /// What people wrote about the period, for the unit and in the language.

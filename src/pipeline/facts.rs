@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{App, PipelineError, computing};
-use crate::analysis::{Facts, Needs, PostValue, Whole, complete_through, needs};
+use crate::analysis::{self, Facts, Needs, PostValue, Whole, complete_through, needs};
 use crate::catalog::Catalog;
-use crate::model::{ChannelId, Goal, MetricName, Period, Platform, Series};
+use crate::model::{Campaign, ChannelId, Goal, MetricName, Period, Platform, Series};
 use crate::store::{StoreError, View, Wanted};
 
 /// The metrics that reports compare for every channel that has them.
@@ -34,6 +34,8 @@ const OF_POSTS: [&str; 9] =
 pub(super) struct Asked<'a> {
     pub(super) goals: &'a [Goal],
     pub(super) metrics: &'a [MetricName],
+    /// Campaigns whose effect is estimated.
+    pub(super) campaigns: &'a [Campaign],
     /// What is reported on.
     pub(super) period: Period,
     /// The moment at which the days are looked at: `as known at`, else the clock that was given.
@@ -43,7 +45,8 @@ pub(super) struct Asked<'a> {
 /// The facts of the whole organisation, as the view knows them. Later restatements are not in it.
 pub(super) async fn facts(app: &App, view: &View, asked: Asked<'_>) -> Result<Facts, PipelineError> {
     let bare = bare(app, asked.period, asked.at);
-    let needs = needs(&bare, app.catalog, asked.goals, asked.metrics, asked.period);
+    let mut needs = needs(&bare, app.catalog, asked.goals, asked.metrics, asked.period);
+    analysis::add_effect_needs(&mut needs, asked.campaigns, &bare, app.catalog);
     let (view, catalog) = (view.clone(), app.catalog);
     let read = computing(move || read(&view, catalog, bare, &needs)).await?;
     Ok(read?)

@@ -32,5 +32,8 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
     let caption = words.caption.clone();
     let mut blocks = opening(draft, "campaigns");
     blocks.push(Block::Table(Table { id: "campaigns".to_owned(), caption, columns, rows, note: None }));
+    for effect in &material.effects {
+        blocks.extend(super::effects::blocks(draft, effect));
+    }
     Some(Section { id: "campaigns".to_owned(), heading: draft.words.section.campaigns.clone(), blocks })
 }

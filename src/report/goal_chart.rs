@@ -23,13 +23,18 @@ pub(super) fn chart(draft: &mut Draft<'_>, standing: &Standing, size: ChartSize)
     let first = standing.history.first().map_or(goal.start, |(day, _)| *day).min(goal.start);
     let last = standing.history.last().map_or(goal.due, |(day, _)| *day).max(goal.due);
     let unit = unit(standing);
+    let mut lines = lines(draft, standing, first);
+    let band = super::outlook::fan(draft, standing).map(|(line, band)| {
+        lines.push(line);
+        band
+    });
     let trend = Trend {
         days: (first, last),
         unit: unit_words(draft, standing),
         percent: matches!(unit, Unit::Share | Unit::Change),
         from_zero: from_zero(standing),
-        lines: lines(draft, standing, first),
-        band: None,
+        lines,
+        band,
         breaks: breaks(draft, standing, first, last),
         spans: spans(draft, standing, first, last),
     };

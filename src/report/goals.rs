@@ -79,6 +79,7 @@ fn sentences(draft: &mut Draft<'_>, standing: &Standing) -> Vec<Sentence> {
     let words = &draft.words.goal;
     let mut told = Vec::new();
     told.extend(goal.why.as_ref().map(|why| draft.say(&words.purpose, &[("purpose", Text(why))])));
+    told.extend(super::outlook::sentences(draft, standing));
     told.extend(origin(draft, standing));
     told.extend(parts(draft, standing));
     told.extend(bounds(draft, standing));

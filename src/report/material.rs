@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::analysis::{Change, ChannelQuality, Compared, Facts, PostRanking, RolledUp, Standing, UnitStanding};
+use crate::analysis::{
+    CampaignEffect, Change, ChannelQuality, Compared, Facts, GoalForecast, PostRanking, RolledUp, Standing,
+    UnitStanding,
+};
 use crate::catalog::Catalog;
 use crate::model::{
     Campaign, ChannelId, FigureId, Language, Organisation, OrganisationUnit, Period, PostId, Problem, ReportKind,
@@ -38,6 +41,8 @@ pub struct Material<'a> {
     pub channels: Vec<ChannelId>,
     /// How the goals of the report stand, in the order of the configuration.
     pub standings: Vec<Standing>,
+    /// Where they are going.
+    pub forecasts: Vec<GoalForecast>,
     /// Goals that others contribute to.
     pub rolled_up: Vec<RolledUp>,
     /// The units with goals of their own or below.
@@ -54,6 +59,8 @@ pub struct Material<'a> {
     pub post_labels: BTreeMap<(ChannelId, PostId), Vec<String>>,
     /// Campaigns that touch the period or the goals' charts.
     pub campaigns: Vec<Campaign>,
+    /// What campaigns achieved, for kinds of report that tell it.
+    pub effects: Vec<CampaignEffect>,
     /// The quality of every channel's data in the period.
     pub quality: Vec<ChannelQuality>,
     /// What the last fetch of every channel told.

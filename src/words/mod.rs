@@ -1,11 +1,15 @@
 //! What readers read: texts as a struct per language, numbers and dates as they expect them. Nothing else formats for
 //! readers, and no other room holds a word that is printed.
 
-mod dates;
-mod fill;
-mod locale;
+#[macro_use]
 mod phrases;
 
+mod dates;
+mod effects;
+mod fill;
+mod locale;
+
+pub use effects::*;
 pub use fill::{fill, placeholders};
 pub use locale::Locale;
 pub use phrases::*;

@@ -92,7 +92,7 @@ pub(super) struct Design {
 impl Design {
     /// Columns for channels, labels and every other grouping; as many groupings as the posts can carry, in the order of
     /// [`Grouping::ALL`].
-    pub fn of(posts: &[Row]) -> Option<Self> {
+    pub fn of(posts: &[Row]) -> Self {
         let mut columns: Vec<Vec<f64>> = vec![vec![1.0; posts.len()]];
         let one = |yes: bool| f64::from(u8::from(yes));
         for channel in names(posts.iter().map(|it| it.channel.as_str())).into_iter().skip(1) {
@@ -115,7 +115,7 @@ impl Design {
         }
         let row = |index: usize| columns.iter().map(|column| column[index]).collect();
         let rows = (0..posts.len()).map(row).collect();
-        Some(Self { rows, values: posts.iter().map(|it| it.value).collect(), groups })
+        Self { rows, values: posts.iter().map(|it| it.value).collect(), groups }
     }
 
     /// The groups of the grouping, each beside the mean of all posts.
@@ -177,7 +177,8 @@ fn labelled(posts: &[Row]) -> Found {
     let base = usize::from(one_each);
     let column = |name: &String| posts.iter().map(|it| f64::from(u8::from(it.labels.contains(name)))).collect();
     let columns = counted.iter().skip(base).map(|(name, _)| column(name)).collect();
-    let groups = counted.into_iter().enumerate().map(|(at, (name, count))| (name, at.checked_sub(base), count)).collect();
+    let groups =
+        counted.into_iter().enumerate().map(|(at, (name, count))| (name, at.checked_sub(base), count)).collect();
     (groups, columns)
 }
 

@@ -118,7 +118,7 @@ pub fn content(
 }
 
 fn groupings(posts: &[design::Row]) -> Vec<GroupingEffect> {
-    let Some(design) = Design::of(posts) else { return Vec::new() };
+    let design = Design::of(posts);
     let Some(fit) = Fit::least_squares(&design.rows, &design.values) else { return Vec::new() };
     Grouping::ALL.iter().filter_map(|grouping| grouped(&design, &fit, *grouping)).collect()
 }

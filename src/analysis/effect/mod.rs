@@ -12,7 +12,7 @@ mod story;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Facts;
+use super::{Facts, Needs};
 use crate::catalog::Catalog;
 use crate::model::{Campaign, ChannelId, Figure, KnownEvent, MetricName, Missing, Period};
 
@@ -367,7 +367,15 @@ pub fn campaign_effect(
     Ok(story::told(campaign, others, facts, catalog))
 }
 
-/// The series that judging the campaign will ask for.
-pub fn effect_needs(campaign: &Campaign, facts: &Facts, catalog: &Catalog) -> Vec<(ChannelId, MetricName)> {
-    outcome::needs(campaign, facts, catalog)
+/// Adds what judging the campaigns will ask for: their series, and the days on which the expectation rests.
+pub fn add_effect_needs(needs: &mut Needs, campaigns: &[Campaign], facts: &Facts, catalog: &Catalog) {
+    for campaign in campaigns {
+        for asked in outcome::needs(campaign, facts, catalog) {
+            if !needs.series.contains(&asked) {
+                needs.series.push(asked);
+            }
+        }
+        let first = super::aggregate::days::day_before(campaign.start, outcome::BACK);
+        needs.days = Period::new(first.min(needs.days.start()), needs.days.end()).unwrap_or(needs.days);
+    }
 }

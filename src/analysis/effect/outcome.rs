@@ -14,7 +14,7 @@ use crate::model::{Campaign, ChannelId, MetricName, Missing, Period, Rollup, Sou
 /// What is tried when the campaign does not say, the nearest to what it wants first.
 const DEFAULTS: [&str; 6] = ["campaign_visits", "social_visits", "visits", "clicks", "engagements", "views"];
 /// How far back is looked: further back a channel was another one.
-const BACK: u64 = 500;
+pub(super) const BACK: u64 = 500;
 /// So many days with a value are needed before anything is tried on a metric by default.
 const FEWEST_DAYS: usize = 28;
 /// Days with fewer than this, typically, are judged by weeks.

@@ -13,7 +13,7 @@ mod survey;
 mod way;
 
 pub(super) use case::channels_of;
-pub use outlook::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts};
+pub use outlook::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, forecasts_of};
 
 use super::{Facts, Standing};
 use crate::catalog::{Canonical, Catalog};

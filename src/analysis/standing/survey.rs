@@ -7,9 +7,7 @@ use super::case::Case;
 use super::level::sign;
 use super::{at_least, conclude};
 use crate::catalog::{Across, AcrossWord, Canonical, Catalog, Texts};
-use crate::model::{
-    Direction, Figure, Goal, Missing, Number, PeerValue, Period, Rollup, Status, Survey, Unit,
-};
+use crate::model::{Direction, Figure, Goal, Missing, Number, PeerValue, Period, Rollup, Status, Survey, Unit};
 
 /// Under so many peers there is no place among them.
 const FEWEST_PEERS: u32 = 5;
@@ -29,7 +27,8 @@ pub(super) fn share(goal: &Goal, facts: &Facts, catalog: &Catalog, target: f64, 
     };
     let (start, end) = (goal.start, facts.today);
     let over = facts.today > goal.due;
-    let case = Case { goal, facts, catalog, canonical: &canonical, channels: Vec::new(), start, end, over, rebased: false };
+    let case =
+        Case { goal, facts, catalog, canonical: &canonical, channels: Vec::new(), start, end, over, rebased: false };
     let mut standing = case.blank(&Missing::NoSurvey);
     standing.target = case.configured("target", target, Unit::Share);
     standing.expected = Figure { id: case.id("expected"), ..standing.target.clone() };
@@ -175,7 +174,8 @@ fn latest<'a>(
 /// The share of the peers that lie on the worse side, ties counting half, of a hundred.
 fn place(own: f64, peers: &[&PeerValue], direction: Direction) -> f64 {
     let worse = |peer: &&&PeerValue| sign(direction) * peer.value < sign(direction) * own;
-    let (worse, same) = (peers.iter().filter(worse).count(), peers.iter().filter(|it| it.value.total_cmp(&own).is_eq()).count());
+    let (worse, same) =
+        (peers.iter().filter(worse).count(), peers.iter().filter(|it| it.value.total_cmp(&own).is_eq()).count());
     let count = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     100.0 * (count(worse) + 0.5 * count(same)) / count(peers.len())
 }

@@ -83,6 +83,11 @@ pub fn forecasts(goals: &[Goal], facts: &Facts, catalog: &Catalog) -> Vec<GoalFo
     goals.iter().map(|goal| forecast(goal, facts, catalog)).collect()
 }
 
+/// The same for standings that are known already.
+pub fn forecasts_of(standings: &[Standing], facts: &Facts, catalog: &Catalog) -> Vec<GoalForecast> {
+    standings.iter().map(|standing| forecast_of(standing, facts, catalog)).collect()
+}
+
 /// Where the goal is going, as seen on the day of the facts.
 pub fn forecast(goal: &Goal, facts: &Facts, catalog: &Catalog) -> GoalForecast {
     let standing = standing(goal, facts, catalog);
