@@ -94,6 +94,8 @@ struct DailySeries {
     metric: MetricName,
     first: NaiveDate,
     values: Vec<Option<f64>>,
+    /// Where nothing was counted and many are usual.
+    empty: Vec<bool>,
     logarithms: Vec<f64>,
 }
 
@@ -123,8 +125,12 @@ impl DailySeries {
         let mut rest = known.into_iter().peekable();
         let values: Vec<Option<f64>> =
             span.iter_days().map(|day| rest.next_if(|(known, _)| *known == day).map(|(_, value)| value)).collect();
-        let logarithms = bridged(&values.iter().map(|it| it.map(|it| it.max(0.0).ln_1p())).collect::<Vec<_>>())?;
-        Some(Self { channel: channel.clone(), metric: metric.clone(), first, values, logarithms })
+        let empty: Vec<bool> = (0..values.len()).map(|index| is_empty(&values, index)).collect();
+        // A fault of the source says nothing about what is usual.
+        let sound =
+            values.iter().zip(&empty).map(|(value, empty)| value.filter(|_| !empty).map(|it| it.max(0.0).ln_1p()));
+        let logarithms = bridged(&sound.collect::<Vec<_>>())?;
+        Some(Self { channel: channel.clone(), metric: metric.clone(), first, values, empty, logarithms })
     }
 
     fn day(&self, index: usize) -> NaiveDate {
@@ -134,7 +140,9 @@ impl DailySeries {
     fn strange(&self, limit: f64, period: Period) -> Vec<StrangeDay> {
         let Some(found) = rests(&self.logarithms, SEASON) else { return Vec::new() };
         let of = |(index, value): (usize, &Option<f64>)| {
-            let (value, distance) = ((*value)?, found.distances[index]);
+            let value = (*value)?;
+            let away = value.max(0.0).ln_1p() - self.logarithms[index];
+            let distance = found.distances[index] + away / found.spread;
             let usual = found.expected[index].exp_m1().max(0.0);
             let far = (value - usual).abs() >= FAR * usual.max(1.0);
             if !period.contains(self.day(index)) || distance.abs() < limit || !far {
@@ -149,7 +157,7 @@ impl DailySeries {
                 value,
                 expected: (end(-reach), end(reach)),
                 distance,
-                oddity: oddity(value, usual),
+                oddity: oddity(value, usual, self.empty[index]),
             })
         };
         self.values.iter().enumerate().filter_map(of).collect()
@@ -173,14 +181,21 @@ impl DailySeries {
     }
 }
 
-fn oddity(value: f64, usual: f64) -> Oddity {
-    if value == 0.0 && usual >= NEVER_ZERO {
+fn oddity(value: f64, usual: f64, empty: bool) -> Oddity {
+    if empty {
         Oddity::NothingCounted
     } else if usual >= NEVER_ZERO && value % 2.0 == 0.0 && (value / usual - 2.0).abs() < 0.02 {
         Oddity::CountedTwice
     } else {
         Oddity::Unusual
     }
+}
+
+/// Nothing at all, where the same weekdays around it have many.
+fn is_empty(values: &[Option<f64>], index: usize) -> bool {
+    let near = [7_usize, 14, 21].iter().flat_map(|away| [index.checked_sub(*away), Some(index + away)]);
+    let like: Vec<f64> = near.flatten().filter_map(|at| values.get(at).copied().flatten()).collect();
+    values[index] == Some(0.0) && median(&like).is_some_and(|usual| usual >= NEVER_ZERO)
 }
 
 /// Gaps bridged by the mean of the same weekday around them, else of the neighbours.

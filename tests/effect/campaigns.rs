@@ -190,7 +190,7 @@ fn a_plan_says_what_would_be_seen_and_which_control_would_help() {
     let found = plan(&campaign, &[], &facts, &catalog());
     let own = found.own.change.clone().unwrap();
     let best = &found.controls[0];
-    assert_eq!(best.control.as_ref().map(|it| it.as_str()), Some("granne"));
+    assert_eq!(best.control.as_ref().map(genomslag::model::ChannelId::as_str), Some("granne"));
     assert!(best.change.clone().unwrap() < own && best.inclusion.unwrap() > 0.9, "{best:?} {own}");
     assert_eq!(found.lengths.iter().map(|it| it.days).collect::<Vec<_>>(), [7, 14, 28, 56]);
 }

@@ -18,19 +18,20 @@ fn with(values: &[f64]) -> Facts {
 }
 
 #[test]
-fn the_strange_days_of_the_reference_case_are_found() {
+fn a_day_is_strange_when_it_is_both_unlikely_and_far() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference-cases/p02_anomalies.csv"));
-    let values: Vec<f64> =
+    let mut values: Vec<f64> =
         text.unwrap().lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect();
-    let facts = with(&values);
-    let found = strange_days(&facts, &catalog(), &["webb".into()], period("2026-03-02..2026-06-21"));
-    let indices: Vec<i64> = found.iter().map(|it| (it.day - day("2026-03-02")).num_days() + 1).collect();
-    // Those that lie a third away from what was expected; the others are strange, but not far.
-    assert!(!indices.is_empty() && indices.iter().all(|it| [33, 34, 71, 96].contains(it)), "{indices:?}");
-    assert!(found.iter().all(|it| it.oddity == Oddity::Unusual));
-    for strange in &found {
-        assert!(strange.value < strange.expected.0 || strange.value > strange.expected.1);
-    }
+    let found = |values: &[f64]| -> Vec<i64> {
+        let days = strange_days(&with(values), &catalog(), &["webb".into()], period("2026-03-02..2026-06-21"));
+        assert!(days.iter().all(|it| it.value < it.expected.0 || it.value > it.expected.1));
+        days.iter().map(|it| (it.day - day("2026-03-02")).num_days() + 1).collect()
+    };
+    // The planted days of the case lie a fifth to a quarter away: unlikely, but nobody needs to be woken.
+    assert_eq!(found(&values), [0_i64; 0]);
+    values[32] *= 1.4;
+    values[70] *= 0.7;
+    assert_eq!(found(&values), [33, 71]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Timelike};
 
 use super::super::statistics::float;
+use super::super::statistics::linear::dot;
 use super::super::{Facts, RankedPost};
 use super::{Grouping, PostLabels};
 use crate::model::Figure;
@@ -56,6 +57,14 @@ impl Row {
         })
     }
 
+    /// Whether the post belongs to the group. It may carry several labels, or none.
+    fn is_in(&self, grouping: Grouping, name: &str) -> bool {
+        match grouping {
+            Grouping::Label => self.labels.iter().any(|it| it == name),
+            _ => self.group(grouping) == name,
+        }
+    }
+
     fn group(&self, grouping: Grouping) -> &str {
         match grouping {
             Grouping::Label => "",
@@ -91,29 +100,26 @@ pub(super) struct Design {
 
 impl Design {
     /// Columns for channels, labels and every other grouping; as many groupings as the posts can carry, in the order of
-    /// [`Grouping::ALL`].
+    /// [`Grouping::ALL`]. A column that others say already is left out: its group is the base of theirs.
     pub fn of(posts: &[Row]) -> Self {
-        let mut columns: Vec<Vec<f64>> = vec![vec![1.0; posts.len()]];
+        let mut columns = Columns::default();
         let one = |yes: bool| f64::from(u8::from(yes));
-        for channel in names(posts.iter().map(|it| it.channel.as_str())).into_iter().skip(1) {
-            columns.push(posts.iter().map(|it| one(it.channel == channel)).collect());
+        columns.take(vec![1.0; posts.len()]);
+        for channel in names(posts.iter().map(|it| it.channel.as_str())) {
+            columns.take(posts.iter().map(|it| one(it.channel == channel)).collect());
         }
         let mut groups = Vec::new();
         for grouping in Grouping::ALL {
-            let (found, wanted) = if grouping == Grouping::Label { labelled(posts) } else { grouped(posts, grouping) };
-            if (columns.len() + wanted.len() + 1) * PER_COLUMN > posts.len() {
+            let found = grouped(posts, grouping);
+            if (columns.taken.len() + found.len()) * PER_COLUMN > posts.len() {
                 continue;
             }
-            let first = columns.len();
-            groups.extend(found.into_iter().map(|(name, column, posts)| Group {
-                grouping,
-                name,
-                column: column.map(|it| it + first),
-                posts,
-            }));
-            columns.extend(wanted);
+            for (name, count) in found {
+                let column = columns.take(posts.iter().map(|it| one(it.is_in(grouping, &name))).collect());
+                groups.push(Group { grouping, name, column, posts: count });
+            }
         }
-        let row = |index: usize| columns.iter().map(|column| column[index]).collect();
+        let row = |index: usize| columns.taken.iter().map(|column| column[index]).collect();
         let rows = (0..posts.len()).map(row).collect();
         Self { rows, values: posts.iter().map(|it| it.value).collect(), groups }
     }
@@ -140,46 +146,47 @@ impl Design {
     }
 }
 
-/// A group's name, its column among those that follow, and how many posts it has.
-type Found = (Vec<(String, Option<usize>, usize)>, Vec<Vec<f64>>);
-
-/// Each post belongs to one group; the largest is the base.
-fn grouped(posts: &[Row], grouping: Grouping) -> Found {
-    let mut counted: Vec<(String, usize)> = names(posts.iter().map(|it| it.group(grouping)))
-        .into_iter()
-        .map(|name| {
-            let count = posts.iter().filter(|it| it.group(grouping) == name).count();
-            (name, count)
-        })
-        .collect();
-    counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let kept: Vec<(String, usize)> = counted.into_iter().filter(|(_, count)| *count >= COLUMN).collect();
-    let column = |name: &String| posts.iter().map(|it| f64::from(u8::from(it.group(grouping) == name))).collect();
-    let columns = kept.iter().skip(1).map(|(name, _)| column(name)).collect();
-    let groups = kept.into_iter().enumerate().map(|(at, (name, count))| (name, at.checked_sub(1), count)).collect();
-    (groups, columns)
+/// Columns that say something that the ones before do not.
+#[derive(Default)]
+struct Columns {
+    taken: Vec<Vec<f64>>,
+    /// The same, at right angles to each other and of length one.
+    basis: Vec<Vec<f64>>,
 }
 
-/// A post may carry several labels or none, so every label has a column. Where each carries exactly one, the commonest
-/// is the base.
-fn labelled(posts: &[Row]) -> Found {
-    let one_each = posts.iter().all(|it| it.labels.len() == 1);
-    let all = names(posts.iter().flat_map(|it| it.labels.iter().map(String::as_str)));
-    let mut counted: Vec<(String, usize)> = all
-        .into_iter()
-        .map(|name| {
-            let count = posts.iter().filter(|it| it.labels.contains(&name)).count();
-            (name, count)
-        })
-        .filter(|(_, count)| *count >= COLUMN && *count < posts.len())
-        .collect();
-    counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let base = usize::from(one_each);
-    let column = |name: &String| posts.iter().map(|it| f64::from(u8::from(it.labels.contains(name)))).collect();
-    let columns = counted.iter().skip(base).map(|(name, _)| column(name)).collect();
-    let groups =
-        counted.into_iter().enumerate().map(|(at, (name, count))| (name, at.checked_sub(base), count)).collect();
-    (groups, columns)
+impl Columns {
+    /// Takes the column, and says where it is; none when the others say it already.
+    fn take(&mut self, column: Vec<f64>) -> Option<usize> {
+        let mut rest = column.clone();
+        // Twice, so that rounding does not pass for news.
+        for _ in 0..2 {
+            for known in &self.basis {
+                let along = dot(known, &rest);
+                rest.iter_mut().zip(known).for_each(|(cell, known)| *cell -= along * known);
+            }
+        }
+        let (left, whole) = (dot(&rest, &rest).sqrt(), dot(&column, &column).sqrt());
+        if left <= 1e-6 * whole {
+            return None;
+        }
+        self.basis.push(rest.into_iter().map(|cell| cell / left).collect());
+        self.taken.push(column);
+        Some(self.taken.len() - 1)
+    }
+}
+
+/// The groups with enough posts and how many they have, the largest first.
+fn grouped(posts: &[Row], grouping: Grouping) -> Vec<(String, usize)> {
+    let all = match grouping {
+        Grouping::Label => names(posts.iter().flat_map(|it| it.labels.iter().map(String::as_str))),
+        _ => names(posts.iter().map(|it| it.group(grouping))),
+    };
+    let count = |name: &String| posts.iter().filter(|it| it.is_in(grouping, name)).count();
+    let counted = all.into_iter().map(|name| (count(&name), name));
+    let mut kept: Vec<(String, usize)> =
+        counted.filter(|(count, _)| (COLUMN..posts.len()).contains(count)).map(|(count, name)| (name, count)).collect();
+    kept.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    kept
 }
 
 /// The distinct names, sorted.

@@ -108,12 +108,15 @@ fn trend(
     })
 }
 
+/// A day with its numbers.
+type Row<const N: usize> = (NaiveDate, [Option<f64>; N]);
+
 /// The numbers of a chart, a row per day or week.
 fn table<const N: usize>(
     draft: &mut Draft<'_>,
     effect: &CampaignEffect,
     (name, caption): (&str, &str),
-    (heads, points): (&[&String; N], &[(NaiveDate, [Option<f64>; N])]),
+    (heads, points): (&[&String; N], &[Row<N>]),
     unit: Unit,
 ) -> Table {
     let parts = ["first", "second", "third", "fourth"];

@@ -49,14 +49,7 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     let weakness = weakness(draft, effect, &mut numbers);
     let (alike, alike_figure) = alike(draft, effect);
     let controls = controls(draft, effect);
-    let dates = draft.count(
-        format!("campaign.{}.dates", effect.campaign.id),
-        effect.metric.as_str(),
-        effect.make_believe.len(),
-        "make-believe dates that could be tried",
-    );
-    let date_words = draft.shown(&dates);
-    let date_words = fill(words.dates.of(effect.make_believe.len()), &[("count", &date_words)]);
+    let (date_words, dates) = dates(draft, effect);
     let limit = derived(
         effect,
         "smallest",
@@ -187,6 +180,15 @@ fn weakness(draft: &mut Draft<'_>, effect: &CampaignEffect, figures: &mut Vec<cr
         clauses.push(words.limit_design.clone());
     }
     draft.locale.list(&clauses)
+}
+
+/// How many make-believe dates were tried.
+fn dates(draft: &Draft<'_>, effect: &CampaignEffect) -> (String, crate::model::Figure) {
+    let count = effect.make_believe.len();
+    let id = format!("campaign.{}.dates", effect.campaign.id);
+    let figure = draft.count(id, effect.metric.as_str(), count, "make-believe dates that could be tried");
+    let shown = draft.shown(&figure);
+    (fill(draft.words.effect.dates.of(count), &[("count", &shown)]), figure)
 }
 
 /// How many campaigns without any effect show as much, in natural frequencies.
