@@ -71,6 +71,10 @@ pub enum Command {
     Fetch(Fetch),
     /// Show how the goals stand
     Goals(Goals),
+    /// Show what a campaign achieved, or what a planned one could show
+    Effect(Effect),
+    /// Make campaign-tagged links, one per channel
+    Tag(Tag),
     /// Make a report now
     Report(Report),
     /// Show where a figure of a report comes from, down to the observations
@@ -171,6 +175,40 @@ pub struct Goals {
     #[command(flatten)]
     pub when: When,
     /// Only the goals of this unit
+    #[arg(long)]
+    pub unit: Option<String>,
+}
+
+/// Options of `effect`.
+#[derive(Debug, Args)]
+pub struct Effect {
+    /// The campaign by its name in the configuration
+    pub campaign: String,
+    /// Before the start: say how large an effect would be seen, and which channel left untouched would help
+    #[arg(long)]
+    pub plan: bool,
+    /// With `--plan`: draw the start by lot among so many Mondays from the campaign's start
+    #[arg(long, value_name = "WEEKS", value_parser = clap::value_parser!(u32).range(2..=52))]
+    pub draw: Option<u32>,
+    /// Use only what was known at this time
+    #[arg(long, value_name = "TIME")]
+    pub as_known_at: Option<String>,
+    /// Also write the report on the campaign into this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+}
+
+/// Options of `tag`.
+#[derive(Debug, Args)]
+pub struct Tag {
+    /// The campaign by its name in the configuration
+    pub campaign: String,
+    /// Where the link leads
+    pub link: String,
+    /// Only this channel (repeatable); default: those of the campaign
+    #[arg(long = "channel", value_name = "ID")]
+    pub channels: Vec<String>,
+    /// Only channels of this unit
     #[arg(long)]
     pub unit: Option<String>,
 }

@@ -4,6 +4,7 @@ pub mod args;
 mod check;
 mod compact;
 mod demo;
+mod effect;
 mod explain;
 mod export;
 mod fetch;
@@ -16,6 +17,7 @@ mod runs;
 mod sandbox;
 mod say;
 mod setup;
+mod tag;
 mod tokens;
 
 use std::ffi::OsString;
@@ -70,6 +72,8 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
         Command::Check(options) => Box::pin(check::run(&setup, &options)).await,
         Command::Fetch(options) => Box::pin(fetch::run(&setup, &options)).await,
         Command::Goals(options) => goals::run(&setup, &options).await,
+        Command::Effect(options) => Box::pin(effect::run(&setup, &options)).await,
+        Command::Tag(options) => tag::run(&setup, &options),
         Command::Report(options) => report::run(&setup, &options).await,
         Command::Explain(options) => explain::run(&setup, &options).await,
         Command::Export(options) => export::run(&setup, &options).await,

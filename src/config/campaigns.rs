@@ -8,6 +8,9 @@ use crate::model::{
     Campaign, CampaignId, ChannelId, GoalId, KnownEvent, MetricName, PeerValue, Rollup, Survey, UnitId,
 };
 
+/// More would mean more combinations than can be compared.
+const MOST_CONTROLS: usize = 8;
+
 /// A rule that labels posts: any of its conditions is enough. Letters' case does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelRule {
@@ -81,6 +84,16 @@ fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
                 say("expected a channel that it did not touch", "väntade en kanal som den inte rörde"),
             ));
         }
+    }
+    if control.len() > MOST_CONTROLS {
+        table.faults.push(table.fault(
+            "control_channels",
+            say(format!("{} control channels", control.len()), format!("{} jämförelsekanaler", control.len())),
+            say(
+                format!("expected at most {MOST_CONTROLS}, chosen by judgement and before looking at the outcome"),
+                format!("väntade högst {MOST_CONTROLS}, valda med omdöme och innan någon sett utfallet"),
+            ),
+        ));
     }
     let events = table.tables("events").iter().filter_map(event).collect();
     in_order(table);

@@ -231,6 +231,8 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
         post_labels: post_labels(app, facts),
         campaigns: campaigns(app, read),
         effects: effects(app, order, read),
+        content: content(app, read),
+        strange: analysis::strange_days(facts, catalog, &read.channels, read.period),
         quality,
         fetches: read.fetches.clone(),
         restated: read.restated.clone(),
@@ -255,6 +257,12 @@ fn campaigns(app: &App, read: &Read) -> Vec<crate::model::Campaign> {
     let first = first.unwrap_or(read.period.start());
     let touches = |campaign: &&crate::model::Campaign| campaign.end >= first && campaign.start < read.period.end();
     app.config.campaigns.iter().filter(touches).cloned().collect()
+}
+
+/// What carries among the posts of the year up to the end of the period.
+fn content(app: &App, read: &Read) -> Vec<analysis::ContentEffect> {
+    let year = Period::new(read.period.end() - TimeDelta::days(364), read.period.end()).unwrap_or(read.period);
+    analysis::content(&read.facts, app.catalog, &read.channels, &post_labels(app, &read.facts), year)
 }
 
 /// What the campaigns of the period achieved, in the kinds of report that tell it: an estimate every week would be looked

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::{
-    CampaignEffect, Change, ChannelQuality, Compared, Facts, GoalForecast, PostRanking, RolledUp, Standing,
-    UnitStanding,
+    CampaignEffect, Change, ChannelQuality, Compared, ContentEffect, Facts, GoalForecast, PostRanking, RolledUp,
+    Standing, StrangeDay, UnitStanding,
 };
 use crate::catalog::Catalog;
 use crate::model::{
@@ -61,6 +61,10 @@ pub struct Material<'a> {
     pub campaigns: Vec<Campaign>,
     /// What campaigns achieved, for kinds of report that tell it.
     pub effects: Vec<CampaignEffect>,
+    /// What carries among the posts of the last year, per platform.
+    pub content: Vec<ContentEffect>,
+    /// The days of the period that were not like others.
+    pub strange: Vec<StrangeDay>,
     /// The quality of every channel's data in the period.
     pub quality: Vec<ChannelQuality>,
     /// What the last fetch of every channel told.

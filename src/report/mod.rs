@@ -3,6 +3,7 @@
 
 mod attention;
 mod campaigns;
+mod carries;
 mod channels;
 mod compose;
 mod decision;

@@ -38,6 +38,7 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
             blocks.push(Block::Table(table(draft, ranking, "worst", worst)));
         }
         blocks.extend(groups(draft, ranking));
+        blocks.extend(super::carries::content(draft, ranking.platform).into_iter().map(told));
     }
     Section { id: "posts".to_owned(), heading: draft.words.section.posts.clone(), blocks }
 }
@@ -222,7 +223,7 @@ fn link(post: &RankedPost) -> Option<String> {
     post.post.permalink.clone().filter(|address| address.starts_with("https://") || address.starts_with("http://"))
 }
 
-fn format_word(draft: &Draft<'_>, format: PostFormat) -> String {
+pub(super) fn format_word(draft: &Draft<'_>, format: PostFormat) -> String {
     let words = &draft.words.format;
     let word = match format {
         PostFormat::Text => &words.text,

@@ -30,6 +30,10 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
     }
     let restated = restated(draft);
     blocks.extend(restated.into_iter().map(told));
+    let strange = super::carries::strange_days(draft);
+    if !strange.is_empty() {
+        blocks.push(Block::List { items: strange });
+    }
     let problems = problems(draft);
     if !problems.is_empty() {
         blocks.push(paragraph(draft.words.quality.problems.clone()));
