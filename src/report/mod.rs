@@ -285,7 +285,7 @@ pub struct Chart {
 pub enum ChartSize {
     /// The width of the text: 480 × 200 points.
     Wide,
-    /// Half of it or a third, for small multiples: 232 × 120 points.
+    /// Half of it or a third, for small multiples: 232 × 100 points.
     Small,
 }
 

@@ -9,7 +9,8 @@ use genomslag::render::Look;
 use genomslag::report::{Block, Chart, Report};
 
 /// The sample reports by name.
-const SAMPLES: [(&str, &str); 3] = [
+const SAMPLES: [(&str, &str); 4] = [
+    ("demo-weekly", include_str!("sample/demo-weekly.json")),
     ("weekly", include_str!("sample/made-weekly.json")),
     ("unit", include_str!("sample/made-unit.json")),
     ("stress", include_str!("sample/made-stress.json")),
@@ -21,13 +22,19 @@ fn sample(name: &str) -> Report {
 }
 
 fn samples() -> impl Iterator<Item = (&'static str, Report)> {
-    SAMPLES.iter().map(|(name, text)| (*name, serde_json::from_str(text).unwrap()))
+    SAMPLES.iter().map(|(name, text)| (*name, serde_json::from_str(text).unwrap())).chain(another())
 }
 
 /// The built-in look; while working on templates, that of the folder that `RENDER_LOOK` names.
 fn look() -> Look {
     std::env::var_os("RENDER_LOOK")
         .map_or_else(Look::builtin, |folder| Look::with_folder(std::path::Path::new(&folder)).unwrap())
+}
+
+/// A report of one's own to look at, from the file that `RENDER_REPORT` names.
+fn another() -> Option<(&'static str, Report)> {
+    let file = std::env::var_os("RENDER_REPORT")?;
+    Some(("another", serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()))
 }
 
 fn charts_of(report: &Report) -> Vec<Chart> {

@@ -92,6 +92,7 @@ fn every_chart_has_its_text_alternative_in_the_pdf() {
 #[test]
 fn a_weekly_report_has_two_pages_at_most_and_a_unit_one() {
     assert!(set(&sample("weekly")).0.page_count() <= 2);
+    assert!(set(&sample("demo-weekly")).0.page_count() <= 2);
     assert_eq!(set(&sample("unit")).0.page_count(), 1);
 }
 

@@ -67,6 +67,15 @@ pub(super) fn days(stretch: (NaiveDate, NaiveDate), room: f64, locale: Locale) -
     vec![DayTick { day: stretch.0, label: locale.short_date(stretch.0), year: None }]
 }
 
+/// A small chart within one year does without its number: the report says which year it is.
+pub(super) fn leave_out_the_only_year(ticks: &mut [DayTick]) {
+    if ticks.iter().filter(|tick| tick.year.is_some()).count() == 1 {
+        for tick in ticks {
+            tick.year = None;
+        }
+    }
+}
+
 fn labelled(stretch: (NaiveDate, NaiveDate), stride: Stride, locale: Locale) -> Vec<DayTick> {
     let months = matches!(stride, Stride::Months(_));
     let yearly = matches!(stride, Stride::Months(months) if months >= 12);

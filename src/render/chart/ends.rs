@@ -10,6 +10,9 @@ pub(super) const LINE: f64 = 11.0;
 /// The least room between two labels.
 const APART: f64 = 3.0;
 
+/// How many points further away a label goes rather than hide one more place of a line.
+const HIDING: f64 = 6.0;
+
 /// A label and where its line ends.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct End {
@@ -108,26 +111,23 @@ pub(super) fn in_column(ends: &mut [End], x: f64, (top, bottom): (f64, f64)) {
 pub(super) fn inside(end: &mut End, plot: Frame, traces: &[Place], others: &[Frame]) -> bool {
     let (x, y) = end.at;
     let (wide, high) = (end.width, end.height());
-    let corners = [
-        (x - wide, y - high - 5.0),
-        (x - wide / 2.0, y - high - 6.0),
-        (x + 6.0, y - high / 2.0),
-        (x - wide, y + 5.0),
-        (x - wide / 2.0, y + 6.0),
-        (x + 4.0, y - high - 2.0),
-        (x + 4.0, y + 2.0),
-        (x - wide - 6.0, y - high - 14.0),
-        (x - wide - 6.0, y + 14.0),
-        (x - wide / 2.0, y - high - 22.0),
-        (x - wide / 2.0, y + 22.0),
-    ];
-    let candidates = corners.iter().filter_map(|corner| {
-        let placed = End { corner: *corner, ..end.clone() };
-        let frame = placed.frame();
-        let fits = frame.within(plot) && !others.iter().any(|other| frame.meets(*other));
-        fits.then(|| (traces.iter().filter(|place| frame.holds(**place)).count(), *corner))
+    let columns = [x - wide / 2.0, x + 6.0, x - wide, x - wide - 6.0];
+    let rows = (0_u32..18).flat_map(|step| {
+        let away = 5.0 + f64::from(step) * 4.0;
+        [y - high - away, y + away]
     });
-    let Some((_, corner)) = candidates.min_by_key(|(hidden, _)| *hidden) else { return false };
+    let corners = rows.chain([y - high / 2.0]).flat_map(|top| columns.map(|left| (left, top)));
+    let candidates = corners.filter_map(|corner| {
+        let placed = End { corner, ..end.clone() };
+        let frame = placed.frame();
+        let roomy = Frame { left: frame.left - APART, right: frame.right + APART, ..frame };
+        let fits = frame.within(plot) && !others.iter().any(|other| roomy.meets(*other));
+        let hidden = traces.iter().filter(|place| frame.holds(**place)).count();
+        let hidden = u32::try_from(hidden).map_or(f64::INFINITY, f64::from);
+        let far = (f64::midpoint(frame.left, frame.right) - x).hypot(f64::midpoint(frame.top, frame.bottom) - y);
+        fits.then_some((hidden * HIDING + far, corner))
+    });
+    let Some((_, corner)) = candidates.min_by(|one, other| one.0.total_cmp(&other.0)) else { return false };
     end.corner = corner;
     true
 }

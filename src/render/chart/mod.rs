@@ -52,6 +52,6 @@ pub fn svg(chart: &Chart, locale: Locale) -> Drawn {
 fn nominal(size: ChartSize) -> (f64, f64) {
     match size {
         ChartSize::Wide => (480.0, 200.0),
-        ChartSize::Small => (232.0, 120.0),
+        ChartSize::Small => (232.0, 100.0),
     }
 }

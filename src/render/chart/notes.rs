@@ -32,7 +32,8 @@ pub(super) fn place(labels: &[(f64, &str)], (left, right): (f64, f64)) -> Vec<No
         let limit = ((right - left) * 0.6).max(60.0);
         let lines = wrap(text, SIZE, Weight::Regular, limit, 2);
         let wide = lines.iter().map(|line| width(line, SIZE, Weight::Regular)).fold(0.0, f64::max);
-        let x = (at + 3.0).min(right - wide).max(left);
+        // Right of its line; where that has no room, left of it.
+        let x = if at + 3.0 + wide <= right { at + 3.0 } else { (at - 3.0 - wide).min(right - wide).max(left) };
         let mut note = Note { x, row: 0, lines, width: wide };
         while notes.iter().any(|other| overlap(&note, other)) {
             note.row += 1;

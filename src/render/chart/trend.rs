@@ -7,12 +7,12 @@ use super::ink::Ink;
 use super::notes::{self, Note};
 use super::scale::{Plot, value_ticks};
 use super::{Drawn, MarkPoint, nominal, strokes};
-use crate::render::measure::Weight;
+use crate::render::measure::{Weight, width as width_of};
 use crate::report::{ChartSize, LineRole, Trend};
 use crate::words::Locale;
 
 /// A line that reaches this share of the axis gets its label at the right edge.
-const AT_EDGE: f64 = 0.88;
+const AT_EDGE: f64 = 0.75;
 
 /// Draws it.
 pub(super) fn draw(trend: &Trend, size: ChartSize, locale: Locale) -> Drawn {
@@ -41,9 +41,9 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn of(trend: &'a Trend, size: ChartSize, locale: Locale) -> Self {
         let (width, least) = nominal(size);
-        let (label_size, limit, steps) = match size {
-            ChartSize::Wide => (9.5, 104.0, 4.0),
-            ChartSize::Small => (9.0, 64.0, 3.0),
+        let (label_size, limit, steps, least_plot) = match size {
+            ChartSize::Wide => (9.5, 104.0, 4.0, 120.0),
+            ChartSize::Small => (9.0, 64.0, 3.0, 52.0),
         };
         let values = shown_values(trend);
         let whole = !trend.percent && values.iter().all(|value| value.fract() == 0.0);
@@ -55,14 +55,20 @@ impl<'a> Plan<'a> {
         let left = axis::widest(&tick_labels) + 8.0;
         let column_width = column.iter().map(|end| end.width).fold(0.0, f64::max);
         let right = width - if column.is_empty() { 10.0 } else { column_width + 10.0 };
-        let days = axis::days(trend.days, right - left, locale);
+        let mut days = axis::days(trend.days, right - left, locale);
+        if size == ChartSize::Small {
+            axis::leave_out_the_only_year(&mut days);
+        }
         let years = days.iter().any(|tick| tick.year.is_some());
         let (notes, rows) = placed_notes(trend, (left, right), width);
 
-        let notes_top = if trend.unit.is_empty() { 2.0 } else { 14.0 };
+        // The unit stands in the notes' first row where that is free so far to the left, else above it.
+        let unit_end = width_of(&trend.unit, axis::SIZE, Weight::Regular) + 8.0;
+        let beside = rows > 0 && notes.iter().all(|(_, note)| note.row > 0 || note.x > unit_end);
+        let notes_top = if trend.unit.is_empty() || beside { 2.0 } else { 14.0 };
         let top = notes_top + f64::from(u32::try_from(rows).unwrap_or(0)) * notes::ROW + 6.0;
         let below = if years { 28.0 } else { 17.0 };
-        let bottom = (least - below).max(top + ends::needed(&column)).max(top + 60.0);
+        let bottom = (least - below).max(top + ends::needed(&column)).max(top + least_plot);
         let plot = Plot::new((left, top), (right, bottom), trend.days, (ticks[0], ticks[ticks.len() - 1]));
         let mut plan = Self {
             trend,

@@ -54,7 +54,6 @@ fn needs(table: &Table, index: usize) -> Needs {
     let column = &table.columns[index];
     let head_word = longest_word(&column.heading, Weight::Semibold);
     let mut unbroken = head_word;
-    let head = width(&column.heading, SIZE, Weight::Semibold);
     let cells = table.rows.iter().filter_map(|row| row.get(index));
     let (mut natural, mut least) = (0.0_f64, head_word.min(LONGEST_WORD));
     for cell in cells {
@@ -68,9 +67,17 @@ fn needs(table: &Table, index: usize) -> Needs {
         unbroken = unbroken.max(word);
         least = least.max(if number { text } else { word.min(LONGEST_WORD) });
     }
-    // A head may break over lines; it counts in full only as far as two lines would.
-    let natural = natural.max(head.min(head_word.max(head / 2.0 + 6.0))).max(least);
+    let natural = natural.max(in_two_lines(&column.heading)).max(least);
     Needs { natural: natural + INSET, least: least + INSET, unbroken: unbroken + INSET }
+}
+
+/// How wide a head must be to stand in two lines, broken where it is narrowest.
+fn in_two_lines(heading: &str) -> f64 {
+    let width = |text: &str| width(text, SIZE, Weight::Semibold);
+    heading
+        .match_indices(' ')
+        .map(|(at, _)| width(&heading[..at]).max(width(&heading[at + 1..])))
+        .fold(width(heading), f64::min)
 }
 
 fn longest_word(text: &str, weight: Weight) -> f64 {
@@ -115,6 +122,13 @@ mod tests {
         let widths: Vec<f64> = columns(&table, 481.0).iter().map(|column| column.width).collect();
         assert!(widths.iter().sum::<f64>() <= 481.0 + 1e-9, "{widths:?}");
         assert!(widths[0] > widths[2] && widths[1] > widths[2], "{widths:?}");
+    }
+
+    #[test]
+    fn a_head_breaks_between_words_and_not_within() {
+        let whole = width("Tertialet före", SIZE, Weight::Semibold);
+        let two = in_two_lines("Tertialet före");
+        assert!((two - width("Tertialet", SIZE, Weight::Semibold)).abs() < 1e-9 && two < whole);
     }
 
     #[test]
