@@ -97,6 +97,16 @@ fn a_weekly_report_has_two_pages_at_most_and_a_unit_one() {
 }
 
 #[test]
+fn a_weekly_report_that_does_not_fit_is_set_tighter_before_it_takes_a_third_page() {
+    let mut report = sample("demo-weekly");
+    let more = report.changes[0].clone();
+    report.changes.push(more);
+    let weekly = set(&report).0.page_count();
+    report.attention.extend(report.changes.clone());
+    assert!(weekly <= 2 && set(&report).0.page_count() <= 2);
+}
+
+#[test]
 fn text_of_posts_is_never_taken_for_markup() {
     let mut report = sample("weekly");
     "#panic(\"x\") *fet* $x$ <etikett> @ref // bort".clone_into(&mut report.headline);

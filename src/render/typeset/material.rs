@@ -12,8 +12,8 @@ use crate::words::Locale;
 /// The width of the text on a page, in points; `look.typ` sets the margins to match.
 const TEXT_WIDTH: f64 = 481.0;
 
-/// The data of a report's pages.
-pub(super) fn of_report(report: &Report) -> Result<Value, RenderError> {
+/// The data of a report's pages, to be set tightly where it must be short.
+pub(super) fn of_report(report: &Report, tight: bool) -> Result<Value, RenderError> {
     let whole = serde_json::to_value(report)
         .map_err(|error| RenderError::Write { what: "the data of the pages".to_owned(), message: error.to_string() })?;
     let locale = Locale::of(report.language);
@@ -34,7 +34,7 @@ pub(super) fn of_report(report: &Report) -> Result<Value, RenderError> {
             _ => None,
         })
         .collect();
-    Ok(json!({ "report": without_traces(whole), "charts": charts, "columns": tables }))
+    Ok(json!({ "report": without_traces(whole), "charts": charts, "columns": tables, "tight": tight }))
 }
 
 /// The data of a chart that stands alone.

@@ -17,7 +17,7 @@ use typst_render::RenderOptions;
 
 use self::world::Desk;
 use super::{Look, RenderError, furniture, walk};
-use crate::model::Language;
+use crate::model::{Language, ReportKind};
 use crate::report::{Chart, Report};
 use crate::words::Locale;
 
@@ -40,8 +40,12 @@ impl Typeset {
         let template = look.template("report.typ", report.kind)?;
         let mut desk = Desk::new(look, template)?;
         let report = glyphs::printable(report, desk.fonts())?;
-        desk.lay(&material::of_report(&report)?);
-        let document = compile(&desk, "report.typ")?;
+        desk.lay(&material::of_report(&report, false)?);
+        let mut document = compile(&desk, "report.typ")?;
+        if most_pages(report.kind).is_some_and(|most| document.pages().len() > most) {
+            desk.lay(&material::of_report(&report, true)?);
+            document = compile(&desk, "report.typ")?;
+        }
         Ok(Self { document, id: report.id.clone(), made: moment(&report) })
     }
 
@@ -86,6 +90,15 @@ pub fn chart_png(chart: &Chart, language: Language, look: &Look, pixels_per_inch
         template: "chart.typ".to_owned(),
         message: "it gives no page; it must give exactly one".to_owned(),
     })
+}
+
+/// How many pages a kind of report may have; what does not fit is set again, tighter.
+fn most_pages(kind: ReportKind) -> Option<usize> {
+    match kind {
+        ReportKind::Weekly => Some(2),
+        ReportKind::Unit => Some(1),
+        ReportKind::Monthly | ReportKind::Tertial | ReportKind::Campaign => None,
+    }
 }
 
 fn moment(report: &Report) -> Option<Datetime> {
