@@ -155,3 +155,13 @@ fn an_english_report_says_so_and_writes_its_axes_in_english() {
     assert!(page.contains("<html lang=\"en\">"));
     assert!(page.contains("14,000") && page.contains("2026"));
 }
+
+#[test]
+fn every_language_has_the_words_that_the_templates_print() {
+    for language in genomslag::model::Language::ALL {
+        let words = serde_json::to_value(&genomslag::words::Words::builtin(language).furniture).unwrap();
+        for key in genomslag::render::FURNITURE {
+            assert!(words[key].as_str().is_some_and(|word| !word.is_empty()), "{language:?}: {key}");
+        }
+    }
+}
