@@ -69,6 +69,14 @@ pub enum Command {
     Check(Check),
     /// Fetch what is new from every channel
     Fetch(Fetch),
+    /// Import the platforms' own export files: files, folders, zip archives
+    Import(Import),
+    /// Say where to click to get each export file
+    ExportGuide(ExportGuide),
+    /// Compare planned posts (Trello, CSV, ICS) with what was published
+    Plan(Plan),
+    /// Figures to compare with other organisations'
+    Peers(Peers),
     /// Show how the goals stand
     Goals(Goals),
     /// Show what a campaign achieved, or what a planned one could show
@@ -122,6 +130,8 @@ pub enum DemoData {
     Example,
     /// A research group's LinkedIn page, 365 recorded days
     Real,
+    /// Three export files of that page, imported: no interface at all
+    Files,
 }
 
 /// Options of `init`.
@@ -155,6 +165,84 @@ pub struct Fetch {
     /// Only this channel (repeatable)
     #[arg(long = "channel", value_name = "ID")]
     pub channels: Vec<String>,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, folders and zip archives
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Only show what would be imported; needs no configuration
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The channel, for files that do not name their account
+    #[arg(long, value_name = "ID")]
+    pub channel: Option<String>,
+    /// The platform, for files that fit several: facebook, instagram
+    #[arg(long, value_name = "PLATFORM")]
+    pub platform: Option<String>,
+    /// The days, for files that do not say them: `2025-01` or `2025-01-01..2025-01-31`
+    #[arg(long)]
+    pub period: Option<String>,
+    /// When the files were downloaded, if later copied or changed
+    #[arg(long, value_name = "TIME")]
+    pub taken: Option<String>,
+    /// Folder with mapping files (`*.toml`) for other tables; default: `imports` in the configuration
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub mapping: Option<PathBuf>,
+}
+
+/// Options of `export-guide`.
+#[derive(Debug, Args)]
+pub struct ExportGuide {
+    /// Only this platform: facebook, instagram, linkedin, x, youtube, ga4, own
+    pub platform: Option<String>,
+}
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Plans: Trello's board as JSON, a table as CSV, a calendar as ICS
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// The days; default: the last closed month
+    #[arg(long)]
+    pub period: Option<String>,
+}
+
+/// Options of `peers`.
+#[derive(Debug, Args)]
+pub struct Peers {
+    /// What to do
+    #[command(subcommand)]
+    pub action: PeersAction,
+}
+
+/// What is done with peers' figures.
+#[derive(Debug, Subcommand)]
+pub enum PeersAction {
+    /// Write your own totals as a small file for others
+    Export {
+        /// The period; default: the last closed tertial
+        #[arg(long)]
+        period: Option<String>,
+        /// The file; without it, standard output
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+    },
+    /// Turn another organisation's file into `[[peer]]` blocks for the configuration
+    Import {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// The group of peers, as goals name it
+        #[arg(long)]
+        group: String,
+        /// Take the figures per 1 000 inhabitants
+        #[arg(long)]
+        per_inhabitant: bool,
+    },
 }
 
 /// Which figures, as known when.

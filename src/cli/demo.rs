@@ -26,13 +26,16 @@ const CLOCK: &str = "2026-11-18T07:00";
 const PORT: u16 = 4680;
 
 pub(super) async fn run(setup: &Setup, options: &Demo) -> anyhow::Result<Ending> {
+    if options.data == DemoData::Files {
+        return Box::pin(super::demo_files::run(setup, options)).await;
+    }
     let started = Instant::now();
     let zone = chrono_tz::Europe::Stockholm;
     let now = moment(setup.common.now.as_deref().unwrap_or(CLOCK), zone, "--now")?;
     let mut config = configuration(setup, options.data)?;
     let world = match options.data {
-        DemoData::Example => World::example(now),
         DemoData::Real => World::recorded(now),
+        DemoData::Example | DemoData::Files => World::example(now),
     };
     let notices = notices(&world);
     let sandbox = start(world).await?;
@@ -63,7 +66,7 @@ pub(super) async fn run(setup: &Setup, options: &Demo) -> anyhow::Result<Ending>
 
 fn configuration(setup: &Setup, data: DemoData) -> anyhow::Result<Config> {
     let loaded = match data {
-        DemoData::Example => config::load(&Source::Embedded),
+        DemoData::Example | DemoData::Files => config::load(&Source::Embedded),
         DemoData::Real => config::check_text(&World::recorded_configuration()).map(|config| {
             let history = World::recorded_history();
             let history = history.into_iter().map(|(name, text)| HistoryFile::of_text(name, text)).collect();
@@ -107,7 +110,7 @@ fn point_at(config: &mut Config, sandbox: &Sandbox) {
 }
 
 /// Store and state go below the folder of the demo; nothing is mailed from it.
-fn settle_in(config: &mut Config, out: &Path) {
+pub(super) fn settle_in(config: &mut Config, out: &Path) {
     config.data = out.join("data");
     config.state.url = format!("sqlite:{}/state.sqlite", config.data.display().to_string().replace('\\', "/"));
     out.clone_into(&mut config.delivery_folder);
@@ -137,7 +140,7 @@ fn secrets(config: &Config, tokens: &Tokens) -> BTreeMap<String, String> {
 }
 
 /// The weekly and the tertial report, in the language that was asked for.
-async fn reports(opened: &Opened, setup: &Setup, out: &Path) -> anyhow::Result<Vec<(Made, PathBuf)>> {
+pub(super) async fn reports(opened: &Opened, setup: &Setup, out: &Path) -> anyhow::Result<Vec<(Made, PathBuf)>> {
     let mut made = Vec::new();
     let bars = output::Progress::new(setup.common.json || !output::is_terminal());
     for kind in [ReportKind::Weekly, ReportKind::Tertial] {
@@ -159,6 +162,11 @@ fn show(opened: &Opened, fetched: &Fetched, reports: &[(Made, PathBuf)]) {
             "The channels had been fetched before: only what may be new or changed was asked for.",
         ));
     }
+    show_reports(opened, reports);
+}
+
+/// The headline of each report, the goals of the weekly one, and where the file is.
+pub(super) fn show_reports(opened: &Opened, reports: &[(Made, PathBuf)]) {
     for (made, folder) in reports {
         let report = &made.report;
         output::line(format!("\n{} – {}\n{}", report.title, report.period_text, report.headline));
@@ -185,7 +193,7 @@ fn keep(
     let addresses: BTreeMap<Platform, String> =
         Platform::ALL.into_iter().map(|platform| (platform, sandbox.base(platform))).collect();
     let files = match options.data {
-        DemoData::Example => config::embedded_files(),
+        DemoData::Example | DemoData::Files => config::embedded_files(),
         DemoData::Real => World::recorded_configuration(),
     };
     let data = std::path::absolute(&opened.app.config.data)?;

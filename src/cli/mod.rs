@@ -4,14 +4,17 @@ pub mod args;
 mod check;
 mod compact;
 mod demo;
+mod demo_files;
 mod effect;
 mod explain;
 mod export;
 mod fetch;
 mod goals;
+mod import;
 mod init;
 mod metrics;
 pub mod output;
+mod peers;
 mod report;
 mod runs;
 mod sandbox;
@@ -71,6 +74,10 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
         Command::Init(options) => init::run(&setup, &options),
         Command::Check(options) => Box::pin(check::run(&setup, &options)).await,
         Command::Fetch(options) => Box::pin(fetch::run(&setup, &options)).await,
+        Command::Import(options) => Box::pin(import::run(&setup, &options)).await,
+        Command::ExportGuide(options) => import::guide(&setup, &options),
+        Command::Peers(options) => peers::run(&setup, &options).await,
+        Command::Plan(options) => peers::plan(&setup, &options).await,
         Command::Goals(options) => goals::run(&setup, &options).await,
         Command::Effect(options) => Box::pin(effect::run(&setup, &options)).await,
         Command::Tag(options) => tag::run(&setup, &options),

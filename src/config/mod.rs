@@ -106,6 +106,8 @@ pub struct Config {
     pub comments: Vec<Comment>,
     /// Files of older observations, to be imported.
     pub history: Vec<HistoryFile>,
+    /// Files of the organisation's own values, one channel each.
+    pub values: Vec<HistoryFile>,
     /// The names of the files that were read, as faults name them.
     pub files: Vec<String>,
     /// SHA-256 over names and texts of the TOML files and comments, hexadecimal. History files have their own.

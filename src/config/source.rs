@@ -20,7 +20,7 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 /// Where a configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A folder: its `*.toml`, `comments/*.md` and `history/*.csv`.
+    /// A folder: its `*.toml`, `comments/*.md`, `history/*.csv` and `values/*.csv`.
     Folder(PathBuf),
     /// One file.
     File(PathBuf),
@@ -74,12 +74,14 @@ impl HistoryFile {
 /// # Errors
 /// With everything that is wrong.
 pub fn load(source: &Source) -> Result<Config, Faults> {
-    let (files, history) = match source {
-        Source::Embedded => (embedded_files(), embedded_history()),
-        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], Vec::new()),
-        Source::Folder(folder) => (folder_files(folder)?, folder_history(folder)),
+    let (files, history, values) = match source {
+        Source::Embedded => (embedded_files(), embedded_history(), Vec::new()),
+        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], Vec::new(), Vec::new()),
+        Source::Folder(folder) => {
+            (folder_files(folder)?, folder_tables(folder, "history"), folder_tables(folder, "values"))
+        }
     };
-    check_text(&files).map(|config| Config { history, ..config })
+    check_text(&files).map(|config| Config { history, values, ..config })
 }
 
 /// The texts of the built-in example: what `check_text` takes, and what a copy of it is made of.
@@ -148,8 +150,8 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
     if faults.is_empty() { Ok(files) } else { Err(Faults(faults)) }
 }
 
-fn folder_history(folder: &Path) -> Vec<HistoryFile> {
-    listed(&folder.join("history"))
+fn folder_tables(folder: &Path, below: &str) -> Vec<HistoryFile> {
+    listed(&folder.join(below))
         .into_iter()
         .filter(|path| has_ending(path, "csv"))
         .filter_map(|path| {
@@ -294,6 +296,7 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         key,
         comments,
         history: Vec::new(),
+        values: Vec::new(),
         files: files.iter().map(|(name, _)| name.clone()).collect(),
         digest: digest(files),
     };

@@ -280,6 +280,17 @@ impl Dictionaries {
 }
 
 impl Layout {
+    /// Whether the columns that it requires are enough to know it by. A date and a number stand in many tables: where
+    /// most other columns are strange, it is some other table, whose rows may be parts of a day.
+    fn is_sure(&self) -> bool {
+        self.own || (self.requires.contains(&Role::Published) && self.requires.contains(&Role::Id))
+    }
+
+    /// Whether it is the administrator's own.
+    pub(super) fn is_own(&self) -> bool {
+        self.own
+    }
+
     /// Whether its numbers are about posts or the account.
     pub(super) fn subject(&self) -> Subject {
         if self.of == Of::Posts { Subject::Post } else { Subject::Account }
@@ -344,7 +355,9 @@ pub(super) fn fit<'a>(
             continue;
         }
         let fitted = lay(layout, header, &labels);
-        let complete = !fitted.metrics.is_empty() && layout.requires.iter().all(|role| !fitted.cells(*role).is_empty());
+        let complete = !fitted.metrics.is_empty()
+            && layout.requires.iter().all(|role| !fitted.cells(*role).is_empty())
+            && (layout.is_sure() || fitted.known * 2 >= labels.iter().filter(|label| !label.is_empty()).count());
         let rank = |fitted: &Fitted<'_>| (fitted.layout.own, fitted.known);
         if complete && best.as_ref().is_none_or(|best| rank(best) < rank(&fitted)) {
             best = Some(fitted);

@@ -43,8 +43,10 @@ pub struct Circumstances {
     /// The clock.
     pub now: DateTime<Utc>,
     /// When the file was downloaded, where that is known: the day on which counters were read. Else what the file's name
-    /// says, else the clock.
+    /// says, else when it was last changed, else the clock.
     pub taken: Option<DateTime<Utc>>,
+    /// When the file was last changed, which is about when it was downloaded.
+    pub modified: Option<DateTime<Utc>>,
     /// The platform, for files that fit several.
     pub platform: Option<Platform>,
     /// The days that the file covers, for files that do not say so.
@@ -59,7 +61,7 @@ impl Circumstances {
     /// Nothing is known but the clock.
     pub fn at(now: DateTime<Utc>) -> Self {
         let zone = chrono_tz::Europe::Stockholm;
-        Self { now, taken: None, platform: None, period: None, demographics: false, zone }
+        Self { now, taken: None, modified: None, platform: None, period: None, demographics: false, zone }
     }
 }
 
@@ -246,12 +248,12 @@ pub fn read(
     Ok(found)
 }
 
-/// When the file was downloaded: as told, as its name says (LinkedIn's end with milliseconds), or the clock; never later
-/// than the clock.
+/// When the file was downloaded: as told, as its name says (LinkedIn's end with milliseconds), when it was last changed, or
+/// the clock; never later than the clock.
 fn taken(name: &str, circumstances: &Circumstances) -> DateTime<Utc> {
     let stem = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let stamp = stem.rsplit('_').next().filter(|digits| digits.len() == 13);
     let named = stamp.and_then(|digits| digits.parse().ok()).and_then(DateTime::from_timestamp_millis);
-    circumstances.taken.or(named).unwrap_or(circumstances.now).min(circumstances.now)
+    circumstances.taken.or(named).or(circumstances.modified).unwrap_or(circumstances.now).min(circumstances.now)
 }

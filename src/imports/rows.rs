@@ -1,6 +1,8 @@
 //! The rows of a table become readings and posts, by the layout that fits.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use csv::StringRecord;
@@ -122,6 +124,10 @@ pub(super) fn read(
             Ok(()) => {}
             Err(Stop::Ruin(what)) => return Err(ImportError::Ruined { line: row.line, what }),
             Err(Stop::Skip(reason)) => table.skip(&row, reason),
+            Err(Stop::Parts(what)) => {
+                let mend = "Download totals per day, or write a mapping file that names the column as a dimension";
+                return Err(ImportError::Useless { what, mend: mend.to_owned() });
+            }
         }
     }
     table.end()
@@ -133,6 +139,8 @@ pub(super) enum Stop {
     Skip(String),
     /// The whole file.
     Ruin(String),
+    /// The whole file: its rows are parts of something that is not known.
+    Parts(String),
 }
 
 impl From<Fault> for Stop {
@@ -149,7 +157,8 @@ struct Table<'a> {
     fitted: &'a Fitted<'a>,
     sheet: Option<String>,
     parts: Vec<Imported>,
-    seen: HashSet<String>,
+    /// What stood in each row: the same twice is left out, something else for the same day is a table of parts.
+    seen: HashMap<String, u64>,
     conflicts: BTreeMap<&'a str, u64>,
     ids: post::Ids,
     /// The days that the file covers, where it says so or was told; else the day of the reading.
@@ -165,7 +174,7 @@ impl<'a> Table<'a> {
             fitted,
             sheet: sheet.map(str::to_owned),
             parts: Vec::new(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             conflicts: BTreeMap::new(),
             ids: post::Ids::default(),
             period: told.unwrap_or_else(|| Period::day(today)),
@@ -252,7 +261,6 @@ impl<'a> Table<'a> {
         if on.is_some_and(|day| day > reader.tomorrow()) {
             return Err(Stop::Skip(format!("`{told}` lies in the future")));
         }
-        self.once(row, &format!("{id} {}", on.map(|day| day.to_string()).unwrap_or_default()), "the post")?;
         let period = self.period;
         let stretch = |metric: &FittedMetric<'_>| match (on, metric.window) {
             (Some(day), Some(window)) => (window, day, next(day)),
@@ -261,6 +269,7 @@ impl<'a> Table<'a> {
             (None, _) => (Window::Lifetime, taken, next(taken)),
         };
         let mut readings = self.values(row, &stretch)?;
+        self.once(row, &format!("{id} {}", on.map(|day| day.to_string()).unwrap_or_default()), &readings)?;
         for reading in &mut readings {
             reading.post = Some(id.clone());
         }
@@ -294,8 +303,8 @@ impl<'a> Table<'a> {
             let hour = format!("hour={}", &text[8..]);
             dimension = Some(dimension.map_or_else(|| hour.clone(), |before| format!("{before},{hour}")));
         }
-        self.once(row, &format!("{day} {}", dimension.clone().unwrap_or_default()), "the day")?;
         let mut readings = self.values(row, &|metric| (metric.window.unwrap_or(Window::Day), day, next(day)))?;
+        self.once(row, &format!("{day} {}", dimension.clone().unwrap_or_default()), &readings)?;
         for reading in &mut readings {
             reading.dimension.clone_from(&dimension);
             // A value over several days ends with the day of its row.
@@ -315,12 +324,12 @@ impl<'a> Table<'a> {
         let Some(dimension) = self.dimension(row) else {
             return Err(Stop::Skip("the row does not say what it is about".to_owned()));
         };
-        self.once(row, &dimension, "the row")?;
         let (taken, period) = (self.reader.reading_day(self.fitted.layout.platform), self.period);
         let mut readings = self.values(row, &|metric| match metric.window {
             Some(window) => (window, taken, next(taken)),
             None => (Window::Range, period.start(), period.end()),
         })?;
+        self.once(row, &dimension, &readings)?;
         let over_period = readings.iter().any(|reading| reading.window == Window::Range);
         for reading in &mut readings {
             reading.dimension = Some(dimension.clone());
@@ -345,9 +354,36 @@ impl<'a> Table<'a> {
         cell::day(self.fitted.layout.clock, text, self.sheet.is_some())
     }
 
-    fn once(&mut self, row: &Row, key: &str, what: &str) -> Result<(), Stop> {
-        let key = format!("{} {key}", self.cell(row, Role::Account));
-        if self.seen.insert(key) { Ok(()) } else { Err(Stop::Skip(format!("{what} stands in an earlier row already"))) }
+    /// The same post, day or group must not stand twice: it would be counted twice. Where the values differ and nothing
+    /// says by what, the rows are parts of it, and none of them is the whole.
+    fn once(&mut self, row: &Row, key: &str, readings: &[Reading]) -> Result<(), Stop> {
+        let mut hasher = DefaultHasher::new();
+        for reading in readings {
+            match reading.value {
+                Some(Value::Whole(whole)) => whole.hash(&mut hasher),
+                Some(Value::Decimal(decimal)) => decimal.to_bits().hash(&mut hasher),
+                None => 0_u8.hash(&mut hasher),
+            }
+        }
+        let hash = hasher.finish();
+        let differs = match self.seen.entry(format!("{} {key}", cell_of(self.fitted, row, Role::Account))) {
+            Entry::Vacant(slot) => {
+                slot.insert(hash);
+                return Ok(());
+            }
+            Entry::Occupied(slot) => *slot.get() != hash,
+        };
+        if differs && self.fitted.layout.of != Of::Posts && !self.fitted.layout.is_own() {
+            let strange: Vec<&str> = self.fitted.left.iter().map(|(label, _)| label.as_str()).take(3).collect();
+            let key = key.trim();
+            let by =
+                if strange.is_empty() { String::new() } else { format!(" (perhaps by `{}`)", strange.join("`, `")) };
+            return Err(Stop::Parts(format!(
+                "`{key}` stands in several rows with different values: the table is broken down{by}"
+            )));
+        }
+        let how = if differs { ", with other values" } else { "" };
+        Err(Stop::Skip(format!("it stands in an earlier row already{how}")))
     }
 
     fn dimension(&self, row: &Row) -> Option<String> {

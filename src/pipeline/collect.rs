@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::credentials::Clients;
 use super::history::{HistoryImport, import_history};
+use super::import::import_values;
 use super::{App, PipelineError, plan};
 use crate::connectors::fetch::{Client, Collected, Progress, collect};
 use crate::connectors::{Task, connector, linkedin};
@@ -82,7 +83,8 @@ pub async fn fetch(
     progress: impl Fn(Progress) + Send + Sync,
 ) -> Result<Fetched, PipelineError> {
     let run = app.state.begin_run(RunKind::Fetch, now).await?.id;
-    let (history, mut problems) = import_history(app, &run, now).await?;
+    let (mut history, mut problems) = import_history(app, &run, now).await?;
+    history.extend(Box::pin(import_values(app, &run, now, &mut problems)).await?);
     problems.extend(versions(app, now));
     let mut clients = Clients::default();
     let (mut ready, mut done) = (Vec::new(), Vec::new());

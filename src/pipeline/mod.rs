@@ -10,9 +10,12 @@ mod explain;
 mod export;
 mod facts;
 mod history;
+mod import;
 mod judge;
 mod maintain;
+mod peers;
 mod plan;
+mod planned;
 pub mod schedule;
 
 use std::fmt;
@@ -35,8 +38,14 @@ pub use effect::{campaign_days, effect, find_campaign, plan};
 pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
 pub use export::{ExportFormat, ExportOrder, export};
 pub use history::{HistoryImport, import_history};
+pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
 pub use judge::{JudgeOrder, Judged, judge};
 pub use maintain::compact;
+pub use peers::{peers_export, peers_import};
+pub use planned::{Planned, planned};
+
+pub use crate::analysis::PlanState;
+pub use crate::imports::{Guide, Need, guides};
 
 /// Where names of the environment are looked up: the process's own, or what a test gives.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;

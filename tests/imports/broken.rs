@@ -85,6 +85,15 @@ fn what_is_no_export_is_refused_by_name() {
     }
     let seed = "id,updated_at,name\n1,2021-09-30T15:48:49,Fivetran\n";
     assert!(take("account_history.csv", seed.as_bytes()).is_err(), "a table without figures is no export");
+    // A row per tweet or per country has dates and numbers too: none of its rows is the account's day.
+    for name in ["dbt-seeds/organic_tweet_report.csv", "dbt-seeds/youtube_channel_basic_data.csv"] {
+        assert!(matches!(take(name, &data(name)), Err(ImportError::Unknown(_))), "{name}");
+    }
+    let parts = "# Start date: 20250401\nDate,Own dimension,Sessions\n20250401,A,5\n20250401,B,7\n";
+    let error = take("data-export.csv", parts.as_bytes()).expect_err("the first part is not the day").to_string();
+    assert!(error.contains("Own dimension") && error.contains("Download totals per day"), "{error}");
+    let twice = "Date,Views\n2025-01-01,5\n2025-01-01,5\n";
+    assert_eq!(one("Totals.csv", twice.as_bytes()).skipped.len(), 1, "the same row twice is left out and named");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod broken;
 mod plans;
 mod properties;
 mod real;
+mod run;
 mod written;
 
 use std::collections::BTreeMap;

@@ -10,9 +10,9 @@ use super::super::noise::{decimal, whole};
 use super::super::{Day, Post, Recorded};
 use crate::model::{Platform, PostFormat};
 
-const CONTENT: &[u8] = include_bytes!("linkedin-content.xls");
-const FOLLOWERS: &[u8] = include_bytes!("linkedin-followers.xls");
-const VISITORS: &[u8] = include_bytes!("linkedin-visitors.xls");
+pub(super) const CONTENT: &[u8] = include_bytes!("linkedin-content.xls");
+pub(super) const FOLLOWERS: &[u8] = include_bytes!("linkedin-followers.xls");
+pub(super) const VISITORS: &[u8] = include_bytes!("linkedin-visitors.xls");
 
 /// An export that is not what it should be.
 #[derive(Debug, thiserror::Error)]

@@ -45,6 +45,21 @@ impl World {
         vec![("recorded/config.toml".to_owned(), include_str!("config.toml").to_owned())]
     }
 
+    /// The page's export files as they were downloaded: names and bytes.
+    pub fn recorded_files() -> [(&'static str, &'static [u8]); 3] {
+        [
+            ("ghe_content_1747809000000.xls", export::CONTENT),
+            ("ghe_followers_1747809000000.xls", export::FOLLOWERS),
+            ("ghe_visitors_1747809000000.xls", export::VISITORS),
+        ]
+    }
+
+    /// The configuration that goes with these files: the same, in the year of the files.
+    pub fn files_configuration() -> Vec<(String, String)> {
+        let text = include_str!("config.toml").replace("2026-12-31", "2025-12-31");
+        vec![("recorded/config.toml".to_owned(), text)]
+    }
+
     /// The history that goes with the recorded year: names and texts of long tables. A festival's weeks on `LinkedIn` in
     /// 2021 and five hundred posts of a brand on Facebook in 2014, in their own years and under metrics of their own,
     /// which feed nothing.

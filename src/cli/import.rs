@@ -1,0 +1,178 @@
+//! `genomslag import`: the platforms' own export files; `genomslag export-guide`: where to get them.
+
+use serde_json::json;
+
+use super::Ending;
+use super::args::{ExportGuide, Import};
+use super::fetch::known_channels;
+use super::output::{self, Hinted};
+use super::say::Say;
+use super::setup::{Setup, moment};
+use crate::config::{Config, Source, load};
+use crate::model::{Calendar, Language, Period, Platform};
+use crate::pipeline::{self, FileSeen, ImportOrder};
+use crate::words::Locale;
+
+pub(super) async fn run(setup: &Setup, options: &Import) -> anyhow::Result<Ending> {
+    let seen = if options.dry_run { preview(setup, options)? } else { Box::pin(take(setup, options)).await? };
+    let say = Say(setup.asked_language().unwrap_or_default());
+    if setup.common.json {
+        output::json(&json!({"files": seen}))?;
+    } else {
+        show(say, &seen);
+    }
+    Ok(if seen.iter().any(|file| file.error.is_some()) { Ending::NeedsPerson } else { Ending::Done })
+}
+
+/// Needs no configuration; where there is one, it says which channels the files belong to.
+fn preview(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
+    let path = &setup.common.config;
+    let config: Option<Config> = path.exists().then(|| load(&Source::at(path)).ok()).flatten();
+    let (zone, calendar) = config.as_ref().map_or_else(
+        || (chrono_tz::Europe::Stockholm, Calendar::default()),
+        |config| (config.organisation.zone, config.organisation.calendar),
+    );
+    let now = setup.now(zone)?;
+    let order = order(setup, options, zone, calendar)?;
+    let seen = pipeline::preview(&order, config.as_ref(), now)?;
+    if !seen.is_empty() {
+        return Ok(seen);
+    }
+    Err(nothing(options))
+}
+
+async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
+    let opened = setup.open().await?;
+    let organisation = &opened.app.config.organisation;
+    let mut order = order(setup, options, organisation.zone, organisation.calendar)?;
+    let named: Vec<String> = options.channel.clone().into_iter().collect();
+    order.channel = known_channels(&opened, &named)?.into_iter().next();
+    let told = order.channel.as_ref().and_then(|id| opened.app.config.channel(id));
+    order.platform = order.platform.or(told.map(|channel| channel.platform));
+    let seen = pipeline::import(&opened.app, &order, opened.now).await?;
+    if seen.is_empty() { Err(nothing(options)) } else { Ok(seen) }
+}
+
+fn nothing(options: &Import) -> anyhow::Error {
+    let names: Vec<String> = options.files.iter().map(|path| path.display().to_string()).collect();
+    Hinted::new(format!("there are no files in {}", names.join(", ")), "name files, folders or zip archives").into()
+}
+
+fn order(setup: &Setup, options: &Import, zone: chrono_tz::Tz, calendar: Calendar) -> anyhow::Result<ImportOrder> {
+    let platform = options.platform.as_deref().map(platform).transpose()?;
+    let own = setup.common.config.join("imports");
+    Ok(ImportOrder {
+        paths: options.files.clone(),
+        channel: None,
+        platform,
+        period: options.period.as_deref().map(|text| Period::parse(text, calendar)).transpose()?,
+        taken: options.taken.as_deref().map(|text| moment(text, zone, "--taken")).transpose()?,
+        dictionaries: options.mapping.clone().or(Some(own)),
+    })
+}
+
+fn platform(word: &str) -> anyhow::Result<Platform> {
+    let names: Vec<&str> = Platform::ALL.iter().map(|platform| platform.as_str()).collect();
+    Platform::parse(word).ok_or_else(|| {
+        Hinted::new(format!("there is no platform `{word}`"), format!("the platforms are: {}", names.join(", "))).into()
+    })
+}
+
+/// A line per file and account, then what was not taken.
+pub(super) fn show(say: Say, seen: &[FileSeen]) {
+    let locale = Locale::of(say.0);
+    let whole = |count: u64| locale.whole(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    let heads = match say.0 {
+        Language::Swedish => ["Fil", "Format", "Kanal", "Rader", "Inlägg", "Dagar", "Nya", "Ändrade", "Period"],
+        Language::English => ["File", "Format", "Channel", "Rows", "Posts", "Days", "New", "Changed", "Period"],
+    };
+    let rows: Vec<Vec<String>> = seen
+        .iter()
+        .map(|file| {
+            let name = file.file.rsplit('/').next().unwrap_or(&file.file).to_owned();
+            let days = match (file.first, file.last) {
+                (Some(first), Some(last)) => format!("{first} – {last}"),
+                _ => String::new(),
+            };
+            vec![
+                name,
+                file.format.clone().unwrap_or_else(|| "–".to_owned()),
+                file.channel.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string),
+                whole(file.rows),
+                whole(file.posts),
+                whole(file.days),
+                whole(file.new),
+                whole(file.restated),
+                days,
+            ]
+        })
+        .collect();
+    output::table(&heads, &rows, &[3, 4, 5, 6, 7]);
+    for file in seen {
+        tell(say, file);
+    }
+}
+
+/// So many rows are named one by one where a person looks on; JSON has them all.
+const NAMED: usize = 5;
+
+fn tell(say: Say, file: &FileSeen) {
+    if file.known {
+        let known = say.pick("inläst tidigare: inget gjordes", "imported before: nothing was done");
+        output::aside(format!("   {}: {known}", file.file));
+    }
+    if let Some(error) = &file.error {
+        output::aside(format!("!! {}: {error}", file.file));
+    }
+    for need in file.needs.iter().filter(|_| file.error.is_none()) {
+        let option = match need {
+            pipeline::Need::Platform => "--platform",
+            pipeline::Need::Period => "--period",
+        };
+        output::aside(format!(" ! {}: {} {option}", file.file, say.pick("ange", "tell with")));
+    }
+    for row in file.skipped.iter().take(NAMED) {
+        let line = say.pick("rad", "row");
+        output::aside(format!(" ! {}, {line} {}: {}", file.file, row.row, row.reason));
+    }
+    if file.skipped.len() > NAMED {
+        let more = file.skipped.len() - NAMED;
+        output::aside(format!(
+            " ! {}: {more} {}",
+            file.file,
+            say.pick("rader till togs inte med", "more rows were not taken")
+        ));
+    }
+    for left in &file.left_out {
+        output::aside(format!("   {}: `{}`: {}", file.file, left.label, left.reason));
+    }
+    for notice in &file.notices {
+        output::aside(format!("   {}: {notice}", file.file));
+    }
+}
+
+/// Where to click to get each file.
+pub(super) fn guide(setup: &Setup, options: &ExportGuide) -> anyhow::Result<Ending> {
+    let wanted = options.platform.as_deref().map(platform).transpose()?;
+    let language = setup.asked_language().unwrap_or_default();
+    let guides: Vec<_> =
+        pipeline::guides().iter().filter(|guide| wanted.is_none_or(|wanted| wanted == guide.platform)).collect();
+    if guides.is_empty() {
+        let hint = "its figures come through the interface: see `genomslag check`";
+        return Err(Hinted::new("there is nothing to export by hand on this platform", hint).into());
+    }
+    if setup.common.json {
+        output::json(&guides)?;
+        return Ok(Ending::Done);
+    }
+    for guide in guides {
+        output::line(format!("\n{}", guide.title.get(language)));
+        for (number, step) in (1..).zip(&guide.steps) {
+            output::line(format!("  {number}. {}", step.get(language)));
+        }
+        for note in &guide.notes {
+            output::line(format!("  • {}", note.get(language)));
+        }
+    }
+    Ok(Ending::Done)
+}
