@@ -65,6 +65,9 @@ fn followers_of(title: &str) -> Option<Platform> {
 /// Whether the first rows are such a file's.
 pub(super) fn detect(dictionaries: &Dictionaries, head: &[Row]) -> Option<Detected> {
     let Line::Title(title) = line(head.first()?) else { return None };
+    if title.starts_with('#') {
+        return None; // Google Analytics' preamble.
+    }
     let charted = head.get(1).is_some_and(|row| matches!(line(row), Line::Header) && row.cells.len() <= 4);
     let known = dictionaries.title(head[0].cells.get(0).unwrap_or_default());
     let audience = share_of(&title).is_some() || followers_of(&title).is_some();
