@@ -31,6 +31,8 @@ mod pipeline;
 
 mod render;
 
+mod report;
+
 mod sandbox;
 
 mod state;

@@ -19,7 +19,7 @@ const TOKEN_URGENT_DAYS: i64 = 7;
 /// At most so many sentences, the most urgent first; one sentence when there is nothing.
 pub(super) fn attention(draft: &mut Draft<'_>, room: usize) -> Vec<Sentence> {
     let mut found: Vec<(u8, Sentence)> = Vec::new();
-    for fetch in &draft.material.fetches {
+    for fetch in super::quality::fetched(draft.material) {
         found.extend(token(draft, fetch));
         found.extend(fetched(draft, fetch));
     }
@@ -55,8 +55,10 @@ fn fetched(draft: &mut Draft<'_>, fetch: &LastFetch) -> Option<(u8, Sentence)> {
     let words = &draft.words.attention;
     let channel = draft.channel_title(&fetch.channel);
     let acts = fetch.problems.iter().any(|problem| problem.gravity == Gravity::Action);
+    let has_data = draft.material.quality.iter().any(|it| it.channel == fetch.channel && it.data_through.is_some());
     let Some(at) = fetch.at else {
-        return Some((1, draft.say(&words.never_fetched, &[("channel", Text(&channel))])));
+        // What came by files has values without ever being fetched.
+        return (!has_data).then(|| (1, draft.say(&words.never_fetched, &[("channel", Text(&channel))])));
     };
     let date = draft.locale.date(draft.material.facts.local_day(at));
     let quality = draft.words.section.quality.clone();

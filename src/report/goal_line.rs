@@ -150,7 +150,13 @@ fn pace(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
 fn margin(draft: &mut Draft<'_>, standing: &Standing) -> Option<Cell> {
     let ahead = known(Some(&standing.ahead))?;
     let words = &draft.words.goal;
-    let phrase = if percent(ahead) { &words.pace_margin_points } else { &words.pace_margin };
+    let compared = matches!(standing.goal.kind, GoalKind::Direction);
+    let phrase = match (compared, percent(ahead)) {
+        (false, false) => &words.pace_margin,
+        (false, true) => &words.pace_margin_points,
+        (true, false) => &words.pace_compared,
+        (true, true) => &words.pace_compared_points,
+    };
     let points = in_points(ahead);
     Some(draft.phrase_cell(phrase, &[("ahead", Signed(&points))]))
 }
@@ -227,10 +233,13 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     }
     let ahead = standing.ahead.number().unwrap_or(0.0);
     let points = in_points(&standing.ahead);
-    let start = match (ahead < 0.0, percent(&standing.ahead)) {
-        (true, false) => &words.why_short,
-        (true, true) => &words.why_short_points,
-        (false, _) => &words.why_expected,
+    let up = standing.goal.direction == Direction::Up;
+    let start = match (ahead < 0.0, up, percent(&standing.ahead)) {
+        (true, true, false) => &words.why_under,
+        (true, false, false) => &words.why_over,
+        (true, true, true) => &words.why_under_points,
+        (true, false, true) => &words.why_over_points,
+        (false, _, _) => &words.why_expected,
     };
     let start = draft.say(start, &[("now", Value(now)), ("expected", Value(expected)), ("short", Size(&points))]);
     let end = match (known(standing.needed_per_week.as_ref()), known(standing.lately_per_week.as_ref())) {

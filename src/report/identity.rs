@@ -25,7 +25,7 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
     if !record.data_through.is_empty() {
         push(&words.data_through, data_through(draft));
     }
-    push(&words.program, record.program.clone());
+    push(&words.program, crate::words::fill(&words.program_version, &[("version", &record.program)]));
     if !record.configuration.is_empty() {
         push(&words.configuration, record.configuration.clone());
     }

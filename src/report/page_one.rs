@@ -3,7 +3,7 @@
 use super::draft::{Draft, Part, upper_first};
 use super::{GoalLine, Material, Sentence, goal_line};
 use crate::analysis::{Against, Change, Standing};
-use crate::model::{Granularity, Status};
+use crate::model::{Figure, Granularity, Status};
 
 use Part::{Behind, Signed, Spelled, Text, Value};
 
@@ -64,11 +64,7 @@ pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
     let good_count = draft.count("goals.good", "goals", good, "goals that are on track or achieved");
     match material.standings.as_slice() {
         [] => return draft.say(&words.none, &[]),
-        [only] => {
-            let status = super::draft::lower_first(&goal_line::word(draft, only.status));
-            let parts = [("goal", Text(&only.goal.title)), ("status", Text(&status)), ("", Behind(&count))];
-            return draft.say(&words.only, &parts);
-        }
+        [only] => return alone(draft, only, &count),
         _ => {}
     }
     let clauses: Vec<Sentence> = [Status::Behind, Status::Lagging, Status::CannotBeJudged]
@@ -91,6 +87,21 @@ pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
     let texts: Vec<String> = clauses.into_iter().map(|it| it.text).collect();
     let rest = if texts.is_empty() { String::new() } else { format!("; {}", draft.locale.list(&texts)) };
     Sentence { text: format!("{}{rest}.", upper_first(&start.text)), figures }
+}
+
+/// The sentence where there is one goal only.
+fn alone(draft: &mut Draft<'_>, standing: &Standing, count: &Figure) -> Sentence {
+    let words = &draft.words.headline;
+    let phrase = match standing.status {
+        Status::Achieved => &words.alone_achieved,
+        Status::OnTrack => &words.alone_on_track,
+        Status::Lagging => &words.lagging.one,
+        Status::Behind => &words.behind.one,
+        Status::CannotBeJudged => &words.cannot.one,
+    };
+    let goal = crate::words::fill(&words.quoted, &[("goal", &standing.goal.title)]);
+    let sentence = draft.say(phrase, &[("goals", Text(&goal)), ("", Behind(count))]);
+    Sentence { text: format!("{}.", upper_first(&sentence.text)), ..sentence }
 }
 
 /// `”Familjehem” släpar`; more than two are counted.

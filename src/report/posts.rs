@@ -182,7 +182,7 @@ fn group_table(draft: &mut Draft<'_>, ranking: &PostRanking, kind: &str, heading
     let columns = vec![
         column(heading, Align::Text),
         column(&words.count, Align::Number),
-        column(&median, Align::Number),
+        column(&super::draft::upper_first(&median), Align::Number),
         column(&rate, Align::Number),
     ];
     let phrase = if kind == "label" { &words.by_label } else { &words.by_format };

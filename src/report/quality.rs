@@ -5,7 +5,7 @@ use super::goal_chart::{column, name_cell};
 use super::goal_line::NONE;
 use super::goals::{paragraph, told};
 use super::sections::opening;
-use super::{Align, Block, Cell, LastFetch, Section, Sentence, Table};
+use super::{Align, Block, Cell, LastFetch, Material, Section, Sentence, Table};
 use crate::analysis::{ChannelQuality, Gap};
 use crate::model::{ChannelId, Figure, FigureId, Gravity, MetricName, Problem};
 
@@ -25,7 +25,7 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
     } else {
         blocks.push(Block::List { items: gaps });
     }
-    if !draft.material.fetches.is_empty() {
+    if fetched(draft.material).next().is_some() {
         blocks.push(Block::Table(fetch_table(draft)));
     }
     let restated = restated(draft);
@@ -60,10 +60,14 @@ fn line(draft: &mut Draft<'_>) -> Sentence {
     if all == 0 {
         return draft.say(&words.no_channels, &[]);
     }
-    let mut sentence = if complete == all {
-        draft.say(words.all_complete.of(all), &[("all", Spelled(&all_count)), ("", Behind(&complete_count))])
-    } else {
-        draft.say(&words.some_complete, &[("complete", Spelled(&complete_count)), ("all", Spelled(&all_count))])
+    let parts = [("complete", Spelled(&complete_count)), ("all", Spelled(&all_count))];
+    let mut sentence = match complete {
+        0 if all == 1 => draft.say(&words.one_open, &[("", Behind(&all_count)), ("", Behind(&complete_count))]),
+        0 => draft.say(&words.none_complete, &[("all", Spelled(&all_count)), ("", Behind(&complete_count))]),
+        _ if complete == all => {
+            draft.say(words.all_complete.of(all), &[("all", Spelled(&all_count)), ("", Behind(&complete_count))])
+        }
+        _ => draft.say(words.some_complete.of(complete), &parts),
     };
     sentence.text = super::draft::upper_first(&sentence.text);
     let mut followed = Vec::new();
@@ -83,25 +87,31 @@ fn line(draft: &mut Draft<'_>) -> Sentence {
 
 /// What the last fetch of all channels cost together.
 fn cost(draft: &mut Draft<'_>) -> Option<Sentence> {
-    let fetches: Vec<&LastFetch> = draft.material.fetches.iter().filter(|it| it.at.is_some()).collect();
+    let fetches: Vec<&LastFetch> = fetched(draft.material).filter(|it| it.at.is_some()).collect();
     if fetches.is_empty() {
         return None;
     }
     let calls = fetches.iter().map(|it| usize::try_from(it.calls).unwrap_or(usize::MAX)).sum();
-    let calls = draft.count("fetch.calls", "calls", calls, "questions of the last fetch of every channel");
+    let calls = draft.count("fetch.calls", "api_calls", calls, "questions of the last fetch of every channel");
     let bytes = kilobytes(draft, "fetch.kilobytes", fetches.iter().map(|it| it.bytes).sum());
     Some(draft.say(&draft.words.quality.cost, &[("calls", Value(&calls)), ("kilobytes", Value(&bytes))]))
 }
 
 fn kilobytes(draft: &Draft<'_>, id: &str, bytes: u64) -> Figure {
     let count = usize::try_from(bytes.div_ceil(1000)).unwrap_or(usize::MAX);
-    draft.count(id, "kilobytes", count, "thousands of bytes of the answers, rounded up")
+    draft.count(id, "api_kilobytes", count, "thousands of bytes of the answers, rounded up")
 }
 
 fn least_covered(qualities: &[ChannelQuality]) -> Option<(&ChannelId, &Figure)> {
     let all = qualities.iter().flat_map(|it| it.coverage.iter().map(move |figure| (&it.channel, figure)));
     all.filter(|(_, figure)| figure.value.is_ok())
         .min_by(|(_, left), (_, right)| left.number().unwrap_or(0.0).total_cmp(&right.number().unwrap_or(0.0)))
+}
+
+/// The fetches of channels that can be fetched; those that come only as files have none.
+pub(super) fn fetched<'m>(material: &'m Material<'_>) -> impl Iterator<Item = &'m LastFetch> {
+    let by_files = |id: &ChannelId| material.facts.channel(id).is_some_and(|channel| channel.platform.only_files());
+    material.fetches.iter().filter(move |fetch| !by_files(&fetch.channel))
 }
 
 /// How many answers within the period were refused.
@@ -190,7 +200,7 @@ fn by_days(gaps: &[Gap]) -> Vec<(crate::model::Period, Vec<MetricName>)> {
 fn fetch_table(draft: &mut Draft<'_>) -> Table {
     let material = draft.material;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for fetch in &material.fetches {
+    for fetch in fetched(material) {
         let moment = |moment: Option<chrono::DateTime<chrono::Utc>>, none: &str| match moment {
             Some(moment) => words_cell(draft.locale.instant(moment, material.organisation.zone)),
             None => words_cell(none),
@@ -203,7 +213,7 @@ fn fetch_table(draft: &mut Draft<'_>) -> Table {
         };
         let calls = usize::try_from(fetch.calls).unwrap_or(usize::MAX);
         let calls =
-            draft.count(format!("fetch.{}.calls", fetch.channel), "calls", calls, "questions of the last fetch");
+            draft.count(format!("fetch.{}.calls", fetch.channel), "api_calls", calls, "questions of the last fetch");
         let bytes = kilobytes(draft, &format!("fetch.{}.kilobytes", fetch.channel), fetch.bytes);
         let title = draft.channel_title(&fetch.channel);
         rows.push(vec![name_cell(&title), at, succeeded, draft.cell(&calls), draft.cell(&bytes), token]);
