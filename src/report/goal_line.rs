@@ -1,5 +1,7 @@
 //! One goal in one line: name, now, target with date, pace, status word, and one sentence why.
 
+use chrono::Datelike;
+
 use super::draft::{Draft, Part, upper_first, words_cell};
 use super::{Cell, GoalLine, Sentence};
 use crate::analysis::Standing;
@@ -115,7 +117,8 @@ fn now(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
 
 fn target(draft: &mut Draft<'_>, standing: &Standing) -> Cell {
     let cell = wanted(draft, standing);
-    let date = draft.locale.date(standing.goal.due);
+    let due = standing.goal.due;
+    let date = format!("{} {}", draft.locale.short_date(due), due.year());
     let by = crate::words::fill(&draft.words.goal.target_by, &[("target", &cell.text), ("date", &date)]);
     Cell { text: by, ..cell }
 }
@@ -245,9 +248,9 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     let end = match (known(standing.needed_per_week.as_ref()), known(standing.lately_per_week.as_ref())) {
         (Some(needed), Some(lately)) => {
             let phrase = if budget(standing) { &words.why_budget } else { &words.why_needed };
-            draft.say(phrase, &[("needed", Value(needed)), ("lately", Value(lately)), ("date", Text(&due))])
+            draft.say(phrase, &[("needed", Value(needed)), ("lately", Value(lately))])
         }
-        (Some(needed), None) => draft.say(&words.why_needed_only, &[("needed", Value(needed)), ("date", Text(&due))]),
+        (Some(needed), None) => draft.say(&words.why_needed_only, &[("needed", Value(needed))]),
         (None, _) => draft.say(&words.why_target, &[("target", Value(target)), ("date", Text(&due))]),
     };
     joined(start, end)

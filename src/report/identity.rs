@@ -27,7 +27,7 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
     }
     push(&words.program, crate::words::fill(&words.program_version, &[("version", &record.program)]));
     if !record.configuration.is_empty() {
-        push(&words.configuration, record.configuration.clone());
+        push(&words.configuration, in_groups(&record.configuration));
     }
     if let Some(retention) = &record.retention {
         push(&words.retention, retention.clone());
@@ -36,6 +36,12 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
         push(&words.case_no, case_no.clone());
     }
     rows
+}
+
+/// A digest in groups of eight digits, so that it may break over lines.
+fn in_groups(digest: &str) -> String {
+    let digits: Vec<char> = digest.chars().collect();
+    digits.chunks(8).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// The last day of data of every channel; channels with the same day together.
@@ -54,5 +60,8 @@ fn data_through(draft: &Draft<'_>) -> String {
         let channels = draft.locale.list(titles);
         crate::words::fill(&words.through, &[("channels", &channels), ("date", &day)])
     };
+    if let [(Some(day), _)] = groups.as_slice() {
+        return crate::words::fill(&words.all_through, &[("date", &draft.locale.date(*day))]);
+    }
     groups.iter().map(one).collect::<Vec<_>>().join("; ")
 }

@@ -40,10 +40,8 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
 }
 
 /// The same in a few lines: whose days, and what is never added.
-pub(super) fn compact(draft: &mut Draft<'_>) -> Section {
-    let mut text = days(draft).join(" ");
-    text = format!("{text} {}", draft.words.method.unique);
-    let blocks = vec![Block::Note { text: text.trim().to_owned() }];
+pub(super) fn compact(draft: &Draft<'_>) -> Section {
+    let blocks = vec![Block::Note { text: draft.words.method.compact.clone() }];
     Section { id: "method".to_owned(), heading: draft.words.section.method.clone(), blocks }
 }
 

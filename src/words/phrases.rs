@@ -394,6 +394,7 @@ phrases! {
     /// How the numbers were made.
     MethodWords {
         days_meta,
+        compact,
         days_linkedin,
         days_other,
         days_matomo,
@@ -426,6 +427,7 @@ phrases! {
         cut_off,
         data_through,
         through,
+        all_through,
         no_data,
         program,
         program_version,

@@ -249,6 +249,10 @@ fn posts(facts: &mut Facts) {
         add_post_value(facts, "fb-kommun", id, "views", views, seen());
         add_post_value(facts, "fb-kommun", id, "engagements", views / 20.0, seen());
     }
+    // Posts are known since these.
+    for channel in ["fb-kommun", "ig-kommun", "li-kommun"] {
+        add_post(facts, channel, "first", day("2025-01-02"));
+    }
     add_post(facts, "fb-kommun", "p4", day("2026-11-15"));
     add_post_value(facts, "fb-kommun", "p4", "views", 50.0, moment(day("2026-11-16")));
     add_post(facts, "fb-kommun", "p5", day("2026-11-13"));
