@@ -2,6 +2,7 @@
 //! drawings print them from the report itself.
 
 use super::draft::Draft;
+use crate::model::ReportKind;
 
 /// Name and value, worded.
 pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
@@ -10,11 +11,14 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
     let zone = material.organisation.zone;
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut push = |name: &str, value: String| rows.push((name.to_owned(), value));
-    push(&words.organisation, material.organisation.name.clone());
+    // The short reports tell these on the same sheet already.
+    if matches!(material.kind, ReportKind::Monthly | ReportKind::Tertial | ReportKind::Campaign) {
+        push(&words.organisation, material.organisation.name.clone());
+        push(&words.period, draft.locale.period(material.period, material.facts.calendar));
+    }
     if let Some(unit) = material.unit {
         push(&words.unit, unit.title.clone());
     }
-    push(&words.period, draft.locale.period(material.period, material.facts.calendar));
     push(&words.made, draft.locale.instant(material.made, zone));
     if let Some(known) = material.as_known_at {
         push(&words.known_at, draft.locale.instant(known, zone));
