@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::days::{channel_days, usable};
 use super::{Facts, POSTS};
 use crate::catalog::Catalog;
-use crate::model::{ChannelId, Figure, FigureId, MetricName, Number, Period, Platform, Rollup, State, Trace, Unit};
+use crate::model::{
+    ChannelId, Figure, FigureId, MetricName, Number, Period, Platform, Rollup, State, Trace, Unit, Window,
+};
 
 /// Days of a metric that have no value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,7 +124,11 @@ fn of_channel(
 }
 
 fn look_at(facts: &Facts, found: &mut ChannelQuality, metric: &MetricName, period: Period, stock: bool) {
-    let days = channel_days(facts, &found.channel, metric, period);
+    let mut days = channel_days(facts, &found.channel, metric, period);
+    if let Some(source) = days.source.as_mut().filter(|_| stock) {
+        // A stock is read at an instant of each day.
+        source.window = Window::Instant;
+    }
     let series = facts.series_of(&found.channel, metric);
     for point in series.map_or(&[][..], |series| series.between(period.start(), period.end())) {
         found.states.add(point.state);

@@ -43,8 +43,12 @@ fn block(block: &Block) -> String {
         }
         Block::Goal { line, sentences, chart } => {
             let mut out = goal(line);
-            sentences.iter().for_each(|it| write!(out, "\n    {}", it.text).unwrap());
-            chart.iter().for_each(|it| write!(out, "\n{}", chart_text(it)).unwrap());
+            for it in sentences {
+                write!(out, "\n    {}", it.text).unwrap();
+            }
+            for it in chart {
+                write!(out, "\n{}", chart_text(it)).unwrap();
+            }
             out
         }
         Block::Table(it) => table(it, usize::MAX),
