@@ -46,7 +46,7 @@ fn block(block: &Block) -> String {
             for it in sentences {
                 write!(out, "\n    {}", it.text).unwrap();
             }
-            for it in chart {
+            if let Some(it) = chart {
                 write!(out, "\n{}", chart_text(it)).unwrap();
             }
             out
