@@ -17,4 +17,5 @@ pub mod report;
 pub mod sandbox;
 pub mod state;
 pub mod store;
+pub mod web;
 pub mod words;

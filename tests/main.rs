@@ -35,6 +35,8 @@ mod report;
 
 mod sandbox;
 
+mod serving;
+
 mod state;
 
 mod store;

@@ -35,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("web", &["model", "words", "config", "report", "render", "pipeline"]),
-    ("cli", &["model", "catalog", "words", "config", "report", "render", "pipeline", "sandbox"]),
+    ("cli", &["model", "catalog", "words", "config", "report", "render", "pipeline", "web", "sandbox"]),
     ("sandbox", &["model"]),
 ];
 

@@ -85,6 +85,26 @@ pub enum Command {
     Tag(Tag),
     /// Make a report now
     Report(Report),
+    /// Make a report and deliver it to its recipients
+    Send(Send),
+    /// Run by itself: fetch and deliver on schedule until stopped
+    Serve(Serve),
+    /// Show what went to whom, and what the other side answered
+    Deliveries(Deliveries),
+    /// Deliver once more, or note that an uncertain delivery did arrive
+    Resend(Resend),
+    /// Approve or stop a draft that waits for its owner
+    Approve(Approve),
+    /// Show the jobs of `serve`: waiting, running, done, dead
+    Jobs(Jobs),
+    /// Show what somebody should know, and acknowledge it
+    Alerts(Alerts),
+    /// Copy state, store and archive into a folder, while everything runs
+    Backup(Backup),
+    /// Put a backup back where nothing is yet
+    Restore(Restore),
+    /// Show what the decisions on retention would remove, or remove it
+    Retention(Retention),
     /// Show where a figure of a report comes from, down to the observations
     Explain(Explain),
     /// Write the observations as a table
@@ -315,6 +335,134 @@ pub struct Report {
     /// Folder for the files
     #[arg(long, value_name = "DIR", default_value = "reports-out", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
+}
+
+/// Options of `send`.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// A report of the configuration by its name
+    #[arg(required_unless_present = "test")]
+    pub report: Option<String>,
+    /// Which period, as known when
+    #[command(flatten)]
+    pub when: When,
+    /// Send to this address instead of the configured recipients and ways (repeatable)
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Vec<String>,
+    /// Only try the mail server: as far as the login, or with a few words to the address of --to
+    #[arg(long)]
+    pub test: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Let the time from --now to this pass at once, doing all that is due, then stop
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+}
+
+/// Options of `deliveries`.
+#[derive(Debug, Args)]
+pub struct Deliveries {
+    /// Only this report of the configuration
+    pub report: Option<String>,
+    /// Only with this status: pending, sending, sent, accepted, refused, later, uncertain, held, skipped
+    #[arg(long)]
+    pub status: Option<String>,
+    /// Only to this recipient
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
+    /// How many
+    #[arg(long, default_value_t = 30)]
+    pub last: u32,
+}
+
+/// Options of `resend`.
+#[derive(Debug, Args)]
+pub struct Resend {
+    /// The delivery, as `genomslag deliveries` lists it
+    pub delivery: String,
+    /// Send nothing: note that the uncertain delivery did arrive
+    #[arg(long)]
+    pub arrived: bool,
+}
+
+/// Options of `approve`.
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// The draft's id, its report, or the pass of the link in the mail; without it, those that wait are listed
+    pub draft: Option<String>,
+    /// Stop it instead
+    #[arg(long)]
+    pub reject: bool,
+    /// Who decides, for the log
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "genomslag approve")]
+    pub by: String,
+}
+
+/// Options of `jobs`.
+#[derive(Debug, Args)]
+pub struct Jobs {
+    /// Only in this state: waiting, running, done, dead
+    #[arg(long)]
+    pub state: Option<String>,
+    /// How many
+    #[arg(long, default_value_t = 20)]
+    pub last: u32,
+    /// Have a dead job tried again
+    #[arg(long, value_name = "ID")]
+    pub retry: Option<String>,
+}
+
+/// Options of `alerts`.
+#[derive(Debug, Args)]
+pub struct Alerts {
+    /// What to do; without it, the open alerts are listed
+    #[command(subcommand)]
+    pub action: Option<AlertsAction>,
+    /// Also those that are over
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What can be done with alerts.
+#[derive(Debug, Subcommand)]
+pub enum AlertsAction {
+    /// Acknowledge an alert: it is not told again unless it gets worse
+    Ack {
+        /// Its id
+        id: String,
+        /// Who knows, for the log
+        #[arg(long, value_name = "NAME", env = "USER", default_value = "genomslag alerts")]
+        by: String,
+    },
+    /// Look everything through now, and tell what is due
+    Look,
+}
+
+/// Options of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Folder in which the backup gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "genomslag-backup", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+}
+
+/// Options of `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The folder that `genomslag backup` made
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub from: PathBuf,
+}
+
+/// Options of `retention`.
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// Remove it; without this, only say what would be removed
+    #[arg(long)]
+    pub really: bool,
 }
 
 /// Options of `explain`.

@@ -1,8 +1,11 @@
 //! The command line: one function per command; calls the pipeline and shows what came out.
 
+mod alerts;
 pub mod args;
+mod backup;
 mod check;
 mod compact;
+mod deliveries;
 mod demo;
 mod demo_files;
 mod effect;
@@ -12,6 +15,7 @@ mod fetch;
 mod goals;
 mod import;
 mod init;
+mod jobs;
 mod metrics;
 pub mod output;
 mod peers;
@@ -19,6 +23,8 @@ mod report;
 mod runs;
 mod sandbox;
 mod say;
+mod send;
+mod serve;
 mod setup;
 mod tag;
 mod tokens;
@@ -82,6 +88,16 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
         Command::Effect(options) => Box::pin(effect::run(&setup, &options)).await,
         Command::Tag(options) => tag::run(&setup, &options),
         Command::Report(options) => report::run(&setup, &options).await,
+        Command::Send(options) => Box::pin(send::run(&setup, &options)).await,
+        Command::Serve(options) => Box::pin(serve::run(&setup, &options)).await,
+        Command::Deliveries(options) => deliveries::run(&setup, &options).await,
+        Command::Resend(options) => Box::pin(deliveries::resend(&setup, &options)).await,
+        Command::Approve(options) => Box::pin(alerts::approve(&setup, &options)).await,
+        Command::Jobs(options) => jobs::run(&setup, &options).await,
+        Command::Alerts(options) => Box::pin(alerts::run(&setup, &options)).await,
+        Command::Backup(options) => backup::run(&setup, &options).await,
+        Command::Restore(options) => Box::pin(backup::restore(&setup, &options)).await,
+        Command::Retention(options) => backup::retention(&setup, &options).await,
         Command::Explain(options) => explain::run(&setup, &options).await,
         Command::Export(options) => export::run(&setup, &options).await,
         Command::Runs(options) => runs::run(&setup, &options).await,

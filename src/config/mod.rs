@@ -37,7 +37,7 @@ use crate::model::{
 pub use campaigns::LabelRule;
 pub use comments::Comment;
 pub use fault::{Fault, Faults, Look, Place, SourceFile};
-pub use keys::{COMMENT, Key, Kind, Need, ROOT, Section};
+pub use keys::{COMMENT, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
 pub use platforms::{Access, LinkedInApp, Platforms};
 pub use redirect::pointed_at;
 pub use reports::{AtDeadline, DeliveryWay, Freshness, Mail, MailOauth, Places, Protection, Sending};

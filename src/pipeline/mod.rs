@@ -1,39 +1,53 @@
 //! The order of things: opens, asks each room in turn, and closes. Every function gives back what was done beside the
 //! list of what went wrong, so that one broken part never stops the others. No arithmetic.
 
+mod alerts;
+mod backup;
 mod check;
 mod collect;
 mod compose;
 mod credentials;
+mod deliver;
 mod effect;
 mod explain;
 mod export;
 mod facts;
+mod fresh;
 mod history;
 mod import;
 mod judge;
 mod maintain;
+mod operations;
 mod peers;
 mod plan;
 mod planned;
 pub mod schedule;
+mod serve;
+mod weed;
+mod work;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::{Catalog, Texts};
-use crate::config::Config;
+use crate::config::{Config, SecretRef};
 use crate::connectors::fetch::Limits;
+use crate::delivery::archive::ArchiveError;
 use crate::model::{Platform, Secret};
 use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
 
 pub use crate::analysis::{Plan, Visible, draw};
+pub use alerts::{look_through, missed as tell_missed};
+pub use backup::{Backup, backup, restore};
 pub use check::{ChannelCheck, check};
 pub use collect::{ChannelFetch, Fetched, fetch};
 pub use compose::{Made, Order, compose_only, make, write, write_file};
+pub use deliver::{Delivered, Wish, deliver, resend, send_due, test_mail, unsubscribe_pass};
 pub use effect::{campaign_days, effect, find_campaign, plan};
 pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
 pub use export::{ExportFormat, ExportOrder, export};
@@ -41,14 +55,24 @@ pub use history::{HistoryImport, import_history};
 pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
 pub use judge::{JudgeOrder, Judged, judge};
 pub use maintain::compact;
+pub use operations::{Operations, draft_of_link, heartbeat, operations, unready, unsubscribe, unsubscription};
 pub use peers::{peers_export, peers_import};
 pub use planned::{Planned, planned};
+pub use serve::{Missed, Pulse, Service, Timetable};
+pub use weed::{Weeded, weed};
+pub use work::{Done, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::PlanState;
 pub use crate::imports::{Guide, Need, guides};
 
+/// What the ledger, the queue and the alerts say, for whoever shows it.
+pub use crate::state::{Alert, Delivery, DeliveryFilter, DeliveryStatus, JobState};
+
 /// Where names of the environment are looked up: the process's own, or what a test gives.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The clock: the system's, or what a test makes.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// Everything opened that the steps need.
 #[derive(Clone)]
@@ -67,6 +91,8 @@ pub struct App {
     pub limits: Option<Limits>,
     /// What every report must say first: demonstration data, moved dates.
     pub notices: Vec<Texts>,
+    /// The name of this process among all that share the state.
+    pub worker: String,
     environment: Environment,
 }
 
@@ -136,6 +162,12 @@ pub enum PipelineError {
         /// What the system says.
         why: String,
     },
+    /// The archive of what was sent.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A mail that could not be written or sent.
+    #[error("{0}")]
+    Letter(String),
     /// Work on a thread of its own broke off.
     #[error("the work broke off: {0}")]
     BrokenOff(String),
@@ -166,13 +198,8 @@ impl App {
             None => Look::builtin(),
         };
         let environment = opening.environment;
-        let secret =
-            |what: &str, reference: Option<&crate::config::SecretRef>| -> Result<Option<Secret>, PipelineError> {
-                let resolved = reference.map(|reference| reference.resolve(&|name| environment(name))).transpose();
-                resolved.map_err(|error| PipelineError::Secret { what: what.to_owned(), why: error.to_string() })
-            };
-        let password = secret("the password of the state database", config.state.password.as_ref())?;
-        let key = secret("the key that encrypts tokens", config.key.as_ref())?;
+        let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
+        let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
         let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
         Ok(Self {
@@ -183,6 +210,7 @@ impl App {
             look: Arc::new(look),
             limits: opening.limits,
             notices: opening.notices,
+            worker: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()),
             environment,
         })
     }
@@ -191,9 +219,28 @@ impl App {
         self.limits.clone().unwrap_or_else(|| Limits::of(platform))
     }
 
+    /// The secret that the reference names.
+    fn secret(&self, what: &str, reference: &SecretRef) -> Result<Secret, PipelineError> {
+        resolve(what, reference, &self.environment)
+    }
+
     fn lookup(&self, name: &str) -> Option<String> {
         (self.environment)(name)
     }
+}
+
+fn resolve(what: &str, reference: &SecretRef, environment: &Environment) -> Result<Secret, PipelineError> {
+    let secret = reference.resolve(&|name| environment(name));
+    secret.map_err(|error| PipelineError::Secret { what: what.to_owned(), why: error.to_string() })
+}
+
+/// The secret that the reference names, where there is one.
+fn resolved(
+    what: &str,
+    reference: Option<&SecretRef>,
+    environment: &Environment,
+) -> Result<Option<Secret>, PipelineError> {
+    reference.map(|reference| resolve(what, reference, environment)).transpose()
 }
 
 /// Runs work that computes for a while on a thread where that disturbs nobody.

@@ -123,8 +123,7 @@ pub const FRESHNESS: &[&str] = &["wait", "hold", "send"];
 /// The words of `ways`.
 pub const WAYS: &[&str] = &["mail", "folder", "teams", "slack"];
 /// The words of a retention's `class`.
-pub const RETENTION_CLASSES: &[&str] =
-    &["observations", "drafts", "reports", "runs", "jobs", "alerts", "audit", "sessions"];
+pub const RETENTION_CLASSES: &[&str] = &["drafts", "reports", "runs", "jobs", "alerts", "audit", "sessions"];
 /// The words of `platform`.
 pub const PLATFORMS: &[&str] = &["facebook", "instagram", "linkedin", "matomo", "x", "youtube", "ga4", "own"];
 /// The words of a goal's `kind`.

@@ -1,0 +1,118 @@
+//! `genomslag serve`: lives until told to stop, or lets a stretch of time pass.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, watch};
+
+use super::Ending;
+use super::args::Serve;
+use super::output::{self, Hinted};
+use super::setup::{Opened, Setup, moment};
+use crate::pipeline::{self, App, Clock, Missed, RealSteps, Service, Timetable};
+use crate::web::{self, Shared};
+
+/// A sign of life is given so often.
+const HEARTBEAT: TimeDelta = TimeDelta::minutes(5);
+
+pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending> {
+    let opened = setup.open().await?;
+    let app = &opened.app;
+    let timetable = Timetable::of(&app.config)?;
+    let steps = Arc::new(RealSteps::new(app.clone()));
+    let service = Service::new(app.worker.clone(), app.state.clone(), timetable.clone(), steps);
+    if let Some(until) = &options.until {
+        let until = moment(until, app.config.organisation.zone, "--until")?;
+        let told = async |now, missed| tell(app, missed, now).await;
+        let done = Box::pin(service.simulate(opened.now, until, told)).await?;
+        output::line(opened.say.count(done as u64, ("jobb utfört", "jobb utförda"), ("job done", "jobs done")));
+        return Ok(Ending::Done);
+    }
+    announce(&opened, &timetable);
+    Box::pin(live(setup, &opened, Arc::new(service))).await?;
+    Ok(Ending::Done)
+}
+
+async fn live(setup: &Setup, opened: &Opened, service: Arc<Service<RealSteps>>) -> anyhow::Result<()> {
+    let app = &opened.app;
+    let clock: Clock = match &setup.common.now {
+        // With a clock that is given, time goes on from there.
+        Some(_) => {
+            let (given, began) = (opened.now, tokio::time::Instant::now());
+            Arc::new(move || given + TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::zero()))
+        }
+        None => Arc::new(setup.clock),
+    };
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: what is under way is finished or handed back");
+        // Nobody listens any more when everything has ended already.
+        let _told = stop.send(true);
+    });
+    let shared = Shared { app: app.clone(), clock: Arc::clone(&clock), pulse: service.pulse() };
+    let answering = answer(app, shared, stopped.clone());
+    let workers = app.config.serve.workers;
+    let beaten: Mutex<Option<DateTime<Utc>>> = Mutex::new(None);
+    let looked = async |now: DateTime<Utc>, missed: Vec<Missed>| {
+        tell(app, missed, now).await;
+        let mut beaten = beaten.lock().await;
+        if beaten.is_none_or(|last| now - last >= HEARTBEAT) {
+            *beaten = Some(now);
+            pipeline::heartbeat(app).await;
+        }
+    };
+    let (answered, ()) = tokio::join!(answering, service.live(workers, clock, stopped, looked));
+    app.state.close().await;
+    answered
+}
+
+/// Tells of what was missed; what goes wrong with that must not stop anything.
+async fn tell(app: &App, missed: Vec<Missed>, now: DateTime<Utc>) {
+    if let Err(error) = pipeline::tell_missed(app, &missed, now).await {
+        tracing::error!(%error, "what was missed could not be told");
+    }
+}
+
+/// Answers the questions of health, metrics and readers.
+async fn answer(app: &App, shared: Shared, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let Some(place) = &app.config.serve.listen else { return Ok(()) };
+    let listener = TcpListener::bind(place).await.map_err(|error| {
+        Hinted::new(
+            format!("nobody can listen at `{place}`: {error}"),
+            "change `listen` in `[serve]`, or write \"off\"",
+        )
+    })?;
+    tracing::info!(place, "listening");
+    let stopped = async move {
+        // The sender lives until the program ends.
+        let _told = stopped.wait_for(|stop| *stop).await;
+    };
+    Ok(web::listen(listener, web::router(shared), stopped).await?)
+}
+
+/// Until somebody wants us to stop: Ctrl-C, or the system.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    // Without signals of that kind only Ctrl-C is left.
+    let _asked = tokio::signal::ctrl_c().await;
+}
+
+/// Says what happens next.
+fn announce(opened: &Opened, timetable: &Timetable) {
+    let locale = crate::words::Locale::of(opened.language);
+    let zone = opened.app.config.organisation.zone;
+    for (at, name) in timetable.upcoming(opened.now).into_iter().take(12) {
+        output::aside(format!("{}  {name}", locale.instant(at, zone)));
+    }
+}

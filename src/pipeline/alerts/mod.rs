@@ -1,0 +1,126 @@
+//! Alerts: what somebody should know before they notice themselves. Rules raise and resolve, the state keeps each open once
+//! and says when it is told, the notice goes to the operator and to the owners of the channels concerned.
+
+mod notice;
+mod rules;
+mod unusual;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::serve::Missed;
+use super::{App, Fetched, PipelineError};
+use crate::model::{Gravity, Language};
+use crate::state::{Alert, NewAlert};
+use crate::words::Locale;
+
+pub use notice::notify;
+
+/// Looks everything through by the rules, then tells what is due; how many alerts were told. A rule that cannot be
+/// followed is itself told, and never stops the others.
+///
+/// # Errors
+/// When the state cannot be used.
+pub async fn look_through(app: &App, now: DateTime<Utc>) -> Result<usize, PipelineError> {
+    let looked = [
+        ("tokens", rules::tokens(app, now).await),
+        ("fetches", rules::silent_channels(app, now).await),
+        ("goals", rules::goals(app, now).await),
+        ("sleeping channels", rules::sleeping(app, now).await),
+        ("unusual days", unusual::unusual(app, now).await),
+    ];
+    for (rule, looked) in looked {
+        let key = format!("rule/{rule}");
+        match looked {
+            Ok(()) => {
+                app.state.resolve_alert(&key, now).await?;
+            }
+            Err(error) => {
+                let what = match app.config.organisation.language {
+                    Language::Swedish => format!("Larmregeln {rule} gick inte att följa: {error}."),
+                    Language::English => format!("The alert rule {rule} could not be followed: {error}."),
+                };
+                raise(app, &key, Gravity::Warning, rule, &what, now).await?;
+            }
+        }
+    }
+    notify(app, now).await
+}
+
+/// Raises an alert with the cool-down of the configuration.
+pub(super) async fn raise(
+    app: &App,
+    key: &str,
+    gravity: Gravity,
+    subject: &str,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Result<Alert, PipelineError> {
+    let cool_down = TimeDelta::days(i64::from(app.config.alerts.cool_down_days));
+    let alert =
+        NewAlert { key: key.to_owned(), gravity, subject: subject.to_owned(), what: what.to_owned(), cool_down };
+    Ok(app.state.raise_alert(&alert, now).await?)
+}
+
+/// After a fetch: channels that failed or came in part are told, those that are whole again resolved.
+///
+/// # Errors
+/// When the state cannot be used.
+pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let swedish = app.config.organisation.language == Language::Swedish;
+    for channel in &fetched.channels {
+        let key = format!("fetch/{}", channel.channel);
+        if channel.complete {
+            app.state.resolve_alert(&key, now).await?;
+            continue;
+        }
+        let worst = channel.problems.iter().max_by_key(|problem| problem.gravity);
+        let gravity = worst.map_or(Gravity::Warning, |problem| problem.gravity.max(Gravity::Warning));
+        let why = worst.map_or_else(String::new, |problem| match &problem.mend {
+            Some(mend) => format!(": {} ({mend})", problem.what),
+            None => format!(": {}", problem.what),
+        });
+        let what = match (swedish, channel.calls > 0) {
+            (true, true) => format!("Allt gick inte att hämta från {}{why}.", channel.channel),
+            (true, false) => format!("Ingenting gick att hämta från {}{why}.", channel.channel),
+            (false, true) => format!("Not everything could be fetched from {}{why}.", channel.channel),
+            (false, false) => format!("Nothing could be fetched from {}{why}.", channel.channel),
+        };
+        raise(app, &key, gravity, channel.channel.as_str(), &what, now).await?;
+    }
+    for problem in fetched.problems.iter().filter(|problem| problem.gravity == Gravity::Action) {
+        let mend = problem.mend.as_ref().map(|mend| format!(" ({mend})")).unwrap_or_default();
+        let what = format!("{}{mend}", problem.what);
+        raise(app, &format!("problem/{}", problem.subject), Gravity::Action, &problem.subject, &what, now).await?;
+    }
+    Ok(())
+}
+
+/// Raises an alert for every report that should have gone while nobody was running.
+///
+/// # Errors
+/// When the state cannot be used.
+pub async fn missed(app: &App, missed: &[Missed], now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let organisation = &app.config.organisation;
+    for one in missed {
+        let when = Locale::of(organisation.language).instant(one.instant, organisation.zone);
+        let report = one.schedule.rsplit('/').next().unwrap_or(&one.schedule);
+        let what = match organisation.language {
+            Language::Swedish => {
+                format!(
+                    "{report} skulle ha skickats {when} men tjänsten var inte igång. Skicka den: `genomslag send {report}`."
+                )
+            }
+            Language::English => {
+                format!(
+                    "{report} should have been sent {when}, but the service was not running. Send it: `genomslag send {report}`."
+                )
+            }
+        };
+        let key = format!("missed/{}/{}", one.schedule, one.instant.timestamp());
+        raise(app, &key, Gravity::Action, report, &what, now).await?;
+    }
+    if !missed.is_empty() {
+        notify(app, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The rules: tokens, silent channels, goals whose status changed, channels asleep.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::raise;
+use crate::model::{Gravity, Language, Platform, Status};
+use crate::pipeline::judge::JudgeOrder;
+use crate::pipeline::{App, PipelineError, judge};
+use crate::state::{NewAlert, TokenWarning};
+use crate::words::Locale;
+
+/// A channel that gave nothing whole for so long is told of, whatever the single fetches said.
+const SILENT: TimeDelta = TimeDelta::days(3);
+
+/// What happened once is told once: it is not repeated.
+const ONCE: TimeDelta = TimeDelta::days(3_650);
+
+/// Tokens 30, 14, 7 and 1 days before their end, and at it.
+pub(super) async fn tokens(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let organisation = &app.config.organisation;
+    for token in app.state.tokens().await? {
+        let subject = &token.check.subject;
+        let key = format!("token/{subject}");
+        let Some(warning) = token.warning(now) else {
+            app.state.resolve_alert(&key, now).await?;
+            continue;
+        };
+        if !app.state.claim_token_warning(subject, warning, now).await? {
+            continue;
+        }
+        let end = token
+            .ends()
+            .map(|end| Locale::of(organisation.language).date(end.with_timezone(&organisation.zone).date_naive()));
+        let what = token_text(organisation.language, subject, warning, end.as_deref());
+        let gravity = if warning >= TokenWarning::Days7 { Gravity::Action } else { Gravity::Warning };
+        // Each step is a notice of its own: the one before it is over.
+        app.state.resolve_alert(&key, now).await?;
+        let alert = NewAlert { key, gravity, subject: subject.clone(), what, cool_down: TimeDelta::zero() };
+        app.state.raise_alert(&alert, now).await?;
+    }
+    Ok(())
+}
+
+fn token_text(language: Language, subject: &str, warning: TokenWarning, end: Option<&str>) -> String {
+    let by = end.unwrap_or("?");
+    match (language, warning) {
+        (Language::Swedish, TokenWarning::Dead) => {
+            format!("Nyckeln för {subject} gäller inte längre: ingenting hämtas. Skaffa en ny, se `genomslag tokens`.")
+        }
+        (Language::Swedish, _) => {
+            format!("Nyckeln för {subject} slutar gälla {by}. Förnya den innan dess, se `genomslag tokens`.")
+        }
+        (Language::English, TokenWarning::Dead) => {
+            format!(
+                "The token of {subject} is no longer valid: nothing is fetched. Get a new one, see `genomslag tokens`."
+            )
+        }
+        (Language::English, _) => {
+            format!("The token of {subject} ends {by}. Renew it before that, see `genomslag tokens`.")
+        }
+    }
+}
+
+/// Channels that were fetched before and have given nothing whole for days.
+pub(super) async fn silent_channels(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let organisation = &app.config.organisation;
+    for channel in &app.config.channels {
+        let key = format!("silent/{}", channel.id);
+        let Some(last) = app.state.last_success(&channel.id).await? else { continue };
+        if now - last <= SILENT {
+            app.state.resolve_alert(&key, now).await?;
+            continue;
+        }
+        let since = Locale::of(organisation.language).date(last.with_timezone(&organisation.zone).date_naive());
+        let what = match organisation.language {
+            Language::Swedish => {
+                format!("{} har inte kunnat hämtas helt sedan {since}. Se `genomslag check`.", channel.title)
+            }
+            Language::English => {
+                format!("{} has not been fetched whole since {since}. See `genomslag check`.", channel.title)
+            }
+        };
+        raise(app, &key, Gravity::Action, channel.id.as_str(), &what, now).await?;
+    }
+    Ok(())
+}
+
+/// Goals whose status is another than at the last look. The first look only remembers.
+pub(super) async fn goals(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    if app.config.goals.is_empty() {
+        return Ok(());
+    }
+    let judged = judge(app, &JudgeOrder::default(), now).await?;
+    let language = app.config.organisation.language;
+    for standing in &judged.standings {
+        let name = format!("goal-status/{}", standing.goal.id);
+        let status = standing.status;
+        let before = app.state.setting(&name).await?;
+        let before = before.and_then(|word| STATUSES.into_iter().find(|status| status.as_str() == word));
+        if before == Some(status) {
+            continue;
+        }
+        if let Some(before) = before {
+            let (from, to) = (word(language, before), word(language, status));
+            let title = &standing.goal.title;
+            let what = match language {
+                Language::Swedish => format!("Målet ”{title}” har gått från {from} till {to}."),
+                Language::English => format!("The goal “{title}” has gone from {from} to {to}."),
+            };
+            let worse = matches!(status, Status::Lagging | Status::Behind | Status::CannotBeJudged);
+            let gravity = if worse { Gravity::Warning } else { Gravity::Notice };
+            let key = format!("goal/{}/{}", standing.goal.id, now.timestamp());
+            let subject = standing.goal.id.to_string();
+            let alert = NewAlert { key, gravity, subject, what, cool_down: ONCE };
+            app.state.raise_alert(&alert, now).await?;
+        }
+        app.state.keep_setting(&name, status.as_str(), now).await?;
+    }
+    Ok(())
+}
+
+const STATUSES: [Status; 5] =
+    [Status::Achieved, Status::OnTrack, Status::Lagging, Status::Behind, Status::CannotBeJudged];
+
+fn word(language: Language, status: Status) -> &'static str {
+    match (language, status) {
+        (Language::Swedish, Status::Achieved) => "Uppnått",
+        (Language::Swedish, Status::OnTrack) => "I fas",
+        (Language::Swedish, Status::Lagging) => "Släpar",
+        (Language::Swedish, Status::Behind) => "Efter",
+        (Language::Swedish, Status::CannotBeJudged) => "Kan inte bedömas",
+        (Language::English, Status::Achieved) => "Achieved",
+        (Language::English, Status::OnTrack) => "On track",
+        (Language::English, Status::Lagging) => "Lagging",
+        (Language::English, Status::Behind) => "Behind",
+        (Language::English, Status::CannotBeJudged) => "Cannot be judged",
+    }
+}
+
+/// Channels without a post for long. A channel that never had one, or whose data do not reach today, is not called asleep.
+pub(super) async fn sleeping(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let organisation = &app.config.organisation;
+    let days = i64::from(app.config.alerts.sleeping_days);
+    let social: Vec<_> = app.config.channels.iter().filter(|channel| channel.platform != Platform::Matomo).collect();
+    let ids: Vec<_> = social.iter().map(|channel| channel.id.clone()).collect();
+    let view = app.store.view(None).await?;
+    let posts = crate::pipeline::computing(move || view.posts(&ids, None, None)).await??;
+    for channel in social {
+        let key = format!("asleep/{}", channel.id);
+        let last = posts.iter().filter(|post| post.channel == channel.id).map(|post| post.published).max();
+        let fresh = app.state.last_success(&channel.id).await?.is_some_and(|read| now - read <= SILENT);
+        let (Some(last), true) = (last, fresh) else { continue };
+        if now - last < TimeDelta::days(days) {
+            app.state.resolve_alert(&key, now).await?;
+            continue;
+        }
+        let since = Locale::of(organisation.language).date(last.with_timezone(&organisation.zone).date_naive());
+        let what = match organisation.language {
+            Language::Swedish => format!("{} sover: det senaste inlägget är från {since}.", channel.title),
+            Language::English => format!("{} is asleep: its latest post is of {since}.", channel.title),
+        };
+        raise(app, &key, Gravity::Notice, channel.id.as_str(), &what, now).await?;
+    }
+    Ok(())
+}

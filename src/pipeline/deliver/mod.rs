@@ -1,0 +1,172 @@
+//! From a report of the configuration to its readers: which parts, who gets which, made once, archived as it is sent, and
+//! entered in the ledger of deliveries before anything leaves.
+
+mod archived;
+mod draft;
+mod letter;
+mod outbox;
+mod parts;
+mod send;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::judge::last_closed;
+use super::{App, Order, PipelineError, make};
+use crate::config::DeliveryWay;
+use crate::model::{Period, ReportSpec};
+use crate::state::{Delivery, DeliveryFilter, DeliveryOrder, DeliveryStatus, Way};
+
+pub use draft::send_draft;
+pub(super) use letter::opened_pass;
+pub use letter::unsubscribe_pass;
+pub use outbox::{resend, send_due};
+pub use send::{mail_server, test_mail};
+
+use archived::{Occasion, archived_report};
+use parts::Part;
+
+/// What is to be delivered.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The report of the configuration.
+    pub spec: ReportSpec,
+    /// The instant that it answers: of its schedule, or of the wish.
+    pub instant: DateTime<Utc>,
+    /// What it covers; none: the last closed period at the instant.
+    pub period: Option<Period>,
+    /// Only with what was known then.
+    pub as_known_at: Option<DateTime<Utc>>,
+    /// These addresses instead of the recipients, and no other way.
+    pub to: Option<Vec<String>>,
+    /// Whether it goes although figures are missing.
+    pub preliminary: bool,
+}
+
+impl Wish {
+    /// The report as its schedule wants it.
+    pub fn scheduled(spec: &ReportSpec, instant: DateTime<Utc>) -> Self {
+        Self { spec: spec.clone(), instant, period: None, as_known_at: None, to: None, preliminary: false }
+    }
+
+    /// What it covers: decided by the instant that it answers, however late it is made.
+    pub fn covers(&self, app: &App) -> Period {
+        self.period.unwrap_or_else(|| last_closed(app, self.spec.kind.granularity(), self.instant))
+    }
+}
+
+/// What became of a wish.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Delivered {
+    /// The reports that were made or found, by id.
+    pub reports: Vec<String>,
+    /// The rows of the ledger, as they stand now.
+    pub deliveries: Vec<Delivery>,
+}
+
+impl Delivered {
+    /// How many stand so.
+    pub fn count(&self, status: DeliveryStatus) -> usize {
+        self.deliveries.iter().filter(|delivery| delivery.status == status).count()
+    }
+}
+
+/// Makes the report's parts where they are not made yet, enters every recipient and way, and sends what can be sent. May
+/// be repeated at will: what the ledger has is neither made nor sent again.
+///
+/// # Errors
+/// When a part cannot be made or archived, or the state cannot be used. A recipient that refuses is no error.
+pub async fn deliver(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Delivered, PipelineError> {
+    let ways = wanted_ways(app, wish);
+    let mut delivered = Delivered { reports: Vec::new(), deliveries: Vec::new() };
+    let mut entered = Vec::new();
+    for part in parts::parts(wish, &ways) {
+        let report = part_report(app, wish, &part, now).await?;
+        for (way, recipient) in &part.receivers {
+            entered.push(enter(app, wish, &part.name, &report, *way, recipient, now).await?);
+        }
+        delivered.reports.push(report);
+    }
+    for delivery in &entered {
+        letter::write_where_needed(app, delivery, now).await?;
+    }
+    for delivery in entered {
+        send::attempt(app, &delivery, now).await?;
+        delivered.deliveries.extend(app.state.delivery(&delivery.id).await?);
+    }
+    Ok(delivered)
+}
+
+/// The ways that are wanted and set up.
+fn wanted_ways(app: &App, wish: &Wish) -> Vec<Way> {
+    if wish.to.is_some() {
+        return vec![Way::Mail];
+    }
+    let ways = app.config.sending(&wish.spec.id).ways;
+    let set_up = ways.into_iter().filter_map(|way| match way {
+        DeliveryWay::Mail => app.config.mail.is_some().then_some(Way::Mail),
+        DeliveryWay::Folder => Some(Way::Folder),
+        DeliveryWay::Teams => Some(Way::Teams),
+        DeliveryWay::Slack => Some(Way::Slack),
+    });
+    set_up.collect()
+}
+
+/// The report of a part: the one that the ledger names already, else a new one, archived.
+async fn part_report(app: &App, wish: &Wish, part: &Part, now: DateTime<Utc>) -> Result<String, PipelineError> {
+    let filter = DeliveryFilter { spec: Some(wish.spec.id.clone()), ..DeliveryFilter::default() };
+    let rows = app.state.deliveries(&filter).await?;
+    let known = rows.into_iter().find(|row| row.instant == wish.instant && row.part == part.name);
+    if let Some(row) = known
+        && archived_report(app, &row.report).await.is_ok()
+    {
+        return Ok(row.report);
+    }
+    let order = Order {
+        unit: part.unit.clone(),
+        language: part.language,
+        period: Some(wish.covers(app)),
+        as_known_at: wish.as_known_at,
+        ..Order::of(&wish.spec)
+    };
+    let made = make(app, &order, now).await?;
+    let occasion = Occasion { instant: wish.instant, draft: false, preliminary: wish.preliminary };
+    archived::keep(app, &order, made, occasion, now).await
+}
+
+/// Enters a recipient and way. Who does not want it, or may not have it, is entered as skipped, with the reason.
+async fn enter(
+    app: &App,
+    wish: &Wish,
+    part: &str,
+    report: &str,
+    way: Way,
+    recipient: &str,
+    now: DateTime<Utc>,
+) -> Result<Delivery, PipelineError> {
+    let mut order = DeliveryOrder {
+        report: report.to_owned(),
+        spec: wish.spec.id.clone(),
+        part: part.to_owned(),
+        instant: wish.instant,
+        recipient: recipient.to_owned(),
+        way,
+        message_id: String::new(),
+    };
+    order.message_id = letter::message_id(app, &order);
+    let delivery = app.state.enter_delivery(&order, now).await?.delivery();
+    if way == Way::Mail && delivery.status == DeliveryStatus::Pending {
+        let allowed = app.config.mail.as_ref().is_some_and(|mail| mail.allows(recipient));
+        let why = if !allowed {
+            Some("the address is not among those that `allow` in `[mail]` lets through")
+        } else if app.state.is_unsubscribed(&letter::bare(recipient), &wish.spec.id).await? {
+            Some("the recipient has unsubscribed")
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            app.state.skip_delivery(&delivery.id, why, now).await?;
+        }
+    }
+    Ok(app.state.delivery(&delivery.id).await?.unwrap_or(delivery))
+}

@@ -1,0 +1,42 @@
+//! Jobs and who does them: what a job says ([`Task`]), what doing it means ([`Steps`], the real ones in `steps`), and the
+//! worker that claims one after the other under a lease.
+
+mod report;
+mod steps;
+mod task;
+mod worker;
+
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+
+use super::PipelineError;
+
+pub use report::approve;
+pub use steps::RealSteps;
+pub use task::Task;
+pub(super) use task::key;
+pub use worker::{Patience, Worker};
+
+/// How a task ended that did not fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// It is done; what was done, in a few words for the log.
+    Finished(String),
+    /// It is not its time yet: to be looked at again then, and why.
+    Again(DateTime<Utc>, String),
+}
+
+/// What doing a task means. The real ones fetch, make and send; a test's may only count.
+pub trait Steps: Send + Sync + 'static {
+    /// Does the task, now.
+    fn perform(&self, task: &Task, now: DateTime<Utc>) -> impl Future<Output = Result<Done, PipelineError>> + Send;
+
+    /// Notes that a job was tried in vain until it died.
+    fn buried(
+        &self,
+        task: &Task,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), PipelineError>> + Send;
+}

@@ -1,0 +1,78 @@
+//! The real steps: each job's work, by the functions that the command line calls too.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Done, Steps, Task, report};
+use crate::model::{Gravity, Language};
+use crate::pipeline::{App, PipelineError, alerts, compact, deliver, fetch, weed};
+use crate::state::NewAlert;
+
+/// Files that nothing has needed for so many days are removed when the store is compacted.
+const VACUUM_DAYS: u32 = 14;
+
+/// The steps of the product.
+#[derive(Debug, Clone)]
+pub struct RealSteps {
+    app: App,
+}
+
+impl RealSteps {
+    /// The steps upon what is opened.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl Steps for RealSteps {
+    async fn perform(&self, task: &Task, now: DateTime<Utc>) -> Result<Done, PipelineError> {
+        let app = &self.app;
+        match task {
+            Task::Fetch { channels } => {
+                let fetched = fetch(app, channels, now, |_| {}).await?;
+                alerts::after_fetch(app, &fetched, now).await?;
+                let complete = fetched.channels.iter().filter(|channel| channel.complete).count();
+                let told = format!("{complete} of {} channels complete, run {}", fetched.channels.len(), fetched.run);
+                Ok(Done::Finished(told))
+            }
+            Task::Draft { report, instant } => report::draft(app, report, *instant, now).await,
+            Task::Report { report, instant } => Box::pin(report::report(app, report, *instant, now)).await,
+            Task::Outbox => {
+                let tried = deliver::send_due(app, now).await?;
+                Ok(Done::Finished(format!("{tried} deliveries tried")))
+            }
+            Task::Alerts => {
+                let told = Box::pin(alerts::look_through(app, now)).await?;
+                Ok(Done::Finished(format!("{told} alerts told")))
+            }
+            Task::Compact => {
+                let (compacted, vacuumed) = compact(app, Some(VACUUM_DAYS)).await?;
+                let (before, after, gone) = (compacted.before, compacted.after, vacuumed.files);
+                Ok(Done::Finished(format!("{before} files into {after}, {gone} removed")))
+            }
+            Task::Weed => {
+                let weeded = weed::weed(app, false, now).await?;
+                Ok(Done::Finished(format!("{} classes gone through", weeded.len())))
+            }
+        }
+    }
+
+    async fn buried(&self, task: &Task, why: &str, now: DateTime<Utc>) -> Result<(), PipelineError> {
+        let kind = task.kind();
+        let subject = match task {
+            Task::Report { report, .. } | Task::Draft { report, .. } => report.clone(),
+            _ => kind.to_owned(),
+        };
+        let what = match self.app.config.organisation.language {
+            Language::Swedish => {
+                format!("Jobbet {kind} ({subject}) gavs upp: {why}. Se `genomslag jobs --state dead`.")
+            }
+            Language::English => {
+                format!("The job {kind} ({subject}) was given up: {why}. See `genomslag jobs --state dead`.")
+            }
+        };
+        let key = format!("job/{kind}/{subject}");
+        let alert = NewAlert { key, gravity: Gravity::Action, subject, what, cool_down: TimeDelta::days(1) };
+        self.app.state.raise_alert(&alert, now).await?;
+        Ok(())
+    }
+}
