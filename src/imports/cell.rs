@@ -39,6 +39,10 @@ pub(super) enum Kind {
 
 /// The value of a cell; none where nothing is reported.
 pub(super) fn value(kind: Kind, text: &str) -> Result<Option<Value>, Fault> {
+    let plain = kind == Kind::Count && !text.is_empty() && text.len() < 18;
+    if plain && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(text.parse().ok().map(Value::Whole));
+    }
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
     if is_blank(text) {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! What is said about a file once it is read: first and last day, gaps, days that were not counted out yet, totals.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -86,37 +86,34 @@ fn doubt_zeros(imported: &mut Imported, days: &BTreeSet<NaiveDate>) {
     imported.notices.push(what);
 }
 
+/// One metric on the way to its total.
+struct Tally<'a> {
+    name: String,
+    additivity: Option<Additivity>,
+    sum: Option<Value>,
+    /// Of counters and stocks the latest reading, per post.
+    latest: HashMap<&'a str, (NaiveDate, Value)>,
+}
+
 /// Sums of what may be summed. A counter read on several days counts once, as last read; a stock is its last value.
 fn totals(imported: &Imported) -> BTreeMap<String, Value> {
-    let catalog = Catalog::builtin();
     let both = imported.readings.iter().any(|reading| reading.post.is_some())
         && imported.readings.iter().any(|reading| reading.post.is_none());
-    let mut sums: BTreeMap<String, Value> = BTreeMap::new();
-    let mut latest: BTreeMap<(&str, &str), (NaiveDate, Value)> = BTreeMap::new();
-    let name = |reading: &Reading, subject| {
-        let known = catalog.metric(imported.platform, subject, &reading.metric);
-        let own =
-            known.and_then(|metric| metric.canonical.as_ref()).map_or(reading.metric.as_str(), |name| name.as_str());
-        let prefix = if both && reading.post.is_some() { "posts." } else { "" };
-        (format!("{prefix}{own}"), known.map(|metric| metric.additivity))
-    };
-    let mut names: BTreeMap<(&str, bool), (String, Option<Additivity>)> = BTreeMap::new();
+    let mut tallies: HashMap<(&str, bool), Tally<'_>> = HashMap::new();
     for reading in &imported.readings {
         let Some(value) = reading.value else { continue };
-        let subject = if reading.post.is_some() { Subject::Post } else { Subject::Account };
-        let (total, additivity) =
-            names.entry((&reading.metric, reading.post.is_some())).or_insert_with(|| name(reading, subject)).clone();
-        match (&reading.post, additivity) {
-            (_, Some(Additivity::Additive)) => add(&mut sums, total, value),
-            (Some(_), Some(Additivity::Gauge)) if reading.window == Window::Day => add(&mut sums, total, value),
-            (Some(post), Some(Additivity::Gauge)) => {
-                let slot = latest.entry((&reading.metric, post.as_str())).or_insert((reading.start, value));
-                if slot.0 <= reading.start {
-                    *slot = (reading.start, value);
-                }
+        let of_post = reading.post.is_some();
+        let tally = tallies
+            .entry((&reading.metric, of_post))
+            .or_insert_with(|| tally(imported, &reading.metric, of_post, both));
+        let post = reading.post.as_ref().map_or("", |post| post.as_str());
+        match tally.additivity {
+            Some(Additivity::Additive) => tally.sum = Some(plus(tally.sum, value)),
+            Some(Additivity::Gauge) if of_post && reading.window == Window::Day => {
+                tally.sum = Some(plus(tally.sum, value));
             }
-            (None, Some(Additivity::Gauge)) if reading.dimension.is_none() => {
-                let slot = latest.entry((&reading.metric, "")).or_insert((reading.start, value));
+            Some(Additivity::Gauge) if of_post || reading.dimension.is_none() => {
+                let slot = tally.latest.entry(post).or_insert((reading.start, value));
                 if slot.0 <= reading.start {
                     *slot = (reading.start, value);
                 }
@@ -125,22 +122,33 @@ fn totals(imported: &Imported) -> BTreeMap<String, Value> {
             _ => {}
         }
     }
-    for ((metric, post), (_, value)) in latest {
-        if let Some((total, _)) = names.get(&(metric, !post.is_empty())) {
-            add(&mut sums, total.clone(), value);
+    let mut totals: BTreeMap<String, Value> = BTreeMap::new();
+    for tally in tallies.into_values() {
+        let sum = tally.latest.values().fold(tally.sum, |sum, (_, value)| Some(plus(sum, *value)));
+        if let Some(sum) = sum {
+            let before = totals.get(&tally.name).copied();
+            totals.insert(tally.name, plus(before, sum));
         }
     }
-    sums
+    totals
 }
 
-fn add(sums: &mut BTreeMap<String, Value>, name: String, value: Value) {
-    let sum = sums.entry(name).or_insert(Value::Whole(0));
-    *sum = match (*sum, value) {
+fn tally<'a>(imported: &Imported, metric: &str, of_post: bool, both: bool) -> Tally<'a> {
+    let subject = if of_post { Subject::Post } else { Subject::Account };
+    let known = Catalog::builtin().metric(imported.platform, subject, metric);
+    let own = known.and_then(|metric| metric.canonical.as_ref()).map_or(metric, |name| name.as_str());
+    let prefix = if both && of_post { "posts." } else { "" };
+    let additivity = known.map(|metric| metric.additivity);
+    Tally { name: format!("{prefix}{own}"), additivity, sum: None, latest: HashMap::new() }
+}
+
+fn plus(sum: Option<Value>, value: Value) -> Value {
+    match (sum.unwrap_or(Value::Whole(0)), value) {
         (Value::Whole(one), Value::Whole(other)) => one
             .checked_add(other)
             .map_or_else(|| Value::Decimal(Value::Whole(one).as_f64() + value.as_f64()), Value::Whole),
         (one, other) => Value::Decimal(one.as_f64() + other.as_f64()),
-    };
+    }
 }
 
 /// One answer per account out of several tables of one file.

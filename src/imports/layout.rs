@@ -227,9 +227,12 @@ impl Dictionaries {
             let fault = |what: String| DictionaryError { file: (*file).to_owned(), what };
             let read: File = toml::from_str(text).map_err(|error| fault(error.to_string()))?;
             let own = !self.layouts.is_empty();
-            all.layouts.extend(read.layout.into_iter().map(|layout| Layout { own, ..layout }));
+            all.layouts.extend(read.layout.into_iter().map(|layout| Layout { own, ..layout }.normalised()));
             all.titles.splice(0..0, read.title);
-            for more in read.more {
+            for mut more in read.more {
+                for column in &mut more.column {
+                    column.normalise();
+                }
                 let Some(layout) = all.layouts.iter_mut().find(|layout| layout.id == more.layout) else {
                     return Err(fault(format!("there is no layout `{}`", more.layout)));
                 };
@@ -279,7 +282,29 @@ impl Dictionaries {
     }
 }
 
+impl Column {
+    /// Labels are compared often: they are made alike once.
+    fn normalise(&mut self) {
+        for label in self.en.iter_mut().chain(&mut self.sv) {
+            *label = normal(label);
+        }
+    }
+}
+
 impl Layout {
+    fn normalised(mut self) -> Self {
+        for column in &mut self.column {
+            column.normalise();
+        }
+        for word in self.sums.iter_mut().chain(&mut self.sheets) {
+            *word = normal(word);
+        }
+        for leave in &mut self.leave {
+            leave.begins = normal(&leave.begins);
+        }
+        self
+    }
+
     /// Whether the columns that it requires are enough to know it by. A date and a number stand in many tables: where
     /// most other columns are strange, it is some other table, whose rows may be parts of a day.
     fn is_sure(&self) -> bool {
@@ -349,8 +374,7 @@ pub(super) fn fit<'a>(
     let labels: Vec<String> = header.iter().map(normal).collect();
     let mut best: Option<Fitted<'a>> = None;
     for layout in &dictionaries.layouts {
-        let in_sheet = layout.sheets.is_empty()
-            || sheet.is_none_or(|sheet| layout.sheets.iter().any(|name| normal(name) == normal(sheet)));
+        let in_sheet = layout.sheets.is_empty() || sheet.is_none_or(|sheet| layout.sheets.contains(&normal(sheet)));
         if !in_sheet || only.is_some_and(|only| only != layout.platform) {
             continue;
         }
@@ -383,7 +407,7 @@ fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) ->
     for column in &layout.column {
         // The user's own language first: of two filled cells for one meaning, the first counts.
         for (at, label) in labels.iter().enumerate().filter(|(_, label)| !label.is_empty()) {
-            let (en, sv) = (names(&column.en, label), names(&column.sv, label));
+            let (en, sv) = (column.en.contains(label), column.sv.contains(label));
             if taken[at] || !(en || sv) {
                 continue;
             }
@@ -401,16 +425,12 @@ fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) ->
         (false, false) => None,
     };
     for (at, label) in labels.iter().enumerate().filter(|(at, label)| !taken[*at] && !label.is_empty()) {
-        let known = layout.leave.iter().find(|leave| label.starts_with(&normal(&leave.begins)));
+        let known = layout.leave.iter().find(|leave| label.starts_with(&leave.begins));
         fitted.known += usize::from(known.is_some());
         let why = known.map_or("the column is not known", |leave| leave.why.as_str());
         fitted.left.push((fitted.labels[at].clone(), why.to_owned()));
     }
     fitted
-}
-
-fn names(names: &[String], label: &str) -> bool {
-    names.iter().any(|name| normal(name) == label)
 }
 
 fn place<'a>(fitted: &mut Fitted<'a>, column: &'a Column, at: usize) {

@@ -38,7 +38,8 @@ pub(super) fn id(fitted: &Fitted<'_>, ids: &mut Ids, found: &str, account: &str,
     if fitted.cells(Role::Id).is_empty() {
         return Ok(PostId::from(of_contents(ids, row)));
     }
-    if cell::is_scientific(found) || cell::scar(found).is_some() {
+    let digits = found.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits && (cell::is_scientific(found) || cell::scar(found).is_some()) {
         return Err(Stop::Ruin(format!("the post id `{}` was cut short by a spreadsheet program", cell::short(found))));
     }
     ids.see(found);

@@ -232,8 +232,12 @@ impl<'a> Table<'a> {
     }
 
     fn check_shape(&self, row: &Row) -> Result<(), Stop> {
-        let first = row.cells.iter().map(normal).find(|cell| !cell.is_empty()).unwrap_or_default();
-        if self.fitted.layout.sums.iter().any(|word| normal(word) == first) {
+        let first = row.cells.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+        let sums = &self.fitted.layout.sums;
+        if !sums.is_empty()
+            && !first.starts_with(|letter: char| letter.is_ascii_digit())
+            && sums.contains(&normal(first))
+        {
             return Err(Stop::Skip("a row of sums: never added to the others".to_owned()));
         }
         let (found, wanted) = (row.cells.len(), self.fitted.width);
