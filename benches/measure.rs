@@ -78,9 +78,11 @@ fn storing(channels: usize) {
     let rows: Vec<Observation> = (0..channels)
         .flat_map(|channel| METRICS.iter().map(move |metric| (channel, *metric)))
         .flat_map(|(channel, metric)| {
-            first.iter_days().take(1096).zip(0_i64..).map(move |(day, index)| {
-                observation(channel, metric, day, (index * 7919) % 5000, seen)
-            })
+            first
+                .iter_days()
+                .take(1096)
+                .zip(0_i64..)
+                .map(move |(day, index)| observation(channel, metric, day, (index * 7919) % 5000, seen))
         })
         .collect();
     runtime.block_on(async {
