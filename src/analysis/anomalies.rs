@@ -16,6 +16,8 @@ use crate::model::{ChannelId, MetricName, Period, Rollup};
 const SEASON: usize = 7;
 /// So many days are needed.
 const FEWEST: usize = 28;
+/// Where a typical day has fewer than this, one more or less is chance and no day is strange.
+const FEWEST_A_DAY: f64 = 5.0;
 /// How far back is looked.
 const BACK: u64 = 400;
 /// A strange day lies at least so far from what was expected, as a share.
@@ -120,6 +122,11 @@ impl DailySeries {
         let (first, last) = (known.first()?.0, known.last()?.0);
         let span = Period::new(first, Period::day(last).end())?;
         if known.len() < FEWEST || f64::from(span.days()) * 0.9 > float(known.len()) {
+            return None;
+        }
+        let mut counts: Vec<f64> = known.iter().map(|(_, value)| *value).collect();
+        counts.sort_by(f64::total_cmp);
+        if counts[counts.len() / 2] < FEWEST_A_DAY {
             return None;
         }
         let mut rest = known.into_iter().peekable();

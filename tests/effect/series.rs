@@ -65,3 +65,12 @@ fn a_level_that_shifts_is_found_once() {
     assert_eq!(found[0].day, day("2026-03-02") + Days::new(70));
     assert!((found[0].levels.1 / found[0].levels.0 - 1.6).abs() < 0.1);
 }
+
+#[test]
+fn one_more_of_what_hardly_ever_happens_is_no_strange_day() {
+    // Nothing on most days, one now and then, and once three: chance does that by itself.
+    let mut values: Vec<f64> = (0..120).map(|index| if index % 9 == 0 { 1.0 } else { 0.0 }).collect();
+    values[60] = 3.0;
+    let found = strange_days(&with(&values), &catalog(), &["webb".into()], period("2026-03-02..2026-06-29"));
+    assert!(found.is_empty(), "{found:?}");
+}
