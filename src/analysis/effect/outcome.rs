@@ -198,6 +198,19 @@ fn week(days: &[Option<f64>]) -> Option<f64> {
     (known.len() >= 5).then(|| known.iter().sum::<f64>() * 7.0 / float(known.len()))
 }
 
+impl Daily {
+    /// The same without the values of the stretches.
+    pub fn without(&self, stretches: &[Period]) -> Self {
+        let mut kept = self.clone();
+        for (day, value) in self.first.iter_days().zip(&mut kept.values) {
+            if stretches.iter().any(|it| it.contains(day)) {
+                *value = None;
+            }
+        }
+        kept
+    }
+}
+
 /// What the engine counts in.
 #[derive(Debug, Clone)]
 pub(super) struct Steps {

@@ -9,6 +9,7 @@ use super::super::statistics::chance::Chance;
 use super::claim::visible;
 use super::estimate::Setting;
 use super::outcome::{self, Outcome};
+use super::rivals;
 use crate::catalog::Catalog;
 use crate::model::{Campaign, ChannelId, MetricName, Missing, Period};
 
@@ -70,7 +71,9 @@ pub fn plan(campaign: &Campaign, others: &[Campaign], facts: &Facts, catalog: &C
             };
         }
     };
-    let ahead = Ahead { others, facts, catalog, outcome: &outcome, before };
+    let beside = rivals::beside((campaign, &outcome.channels), others, (facts, catalog));
+    let not_ordinary = rivals::not_ordinary(campaign, &beside);
+    let ahead = Ahead { others, facts, catalog, outcome: &outcome, before, not_ordinary };
     let mut controls: Vec<Visible> = candidates(campaign, &outcome, facts)
         .iter()
         .map(|id| ahead.visible(days, Some(id)))
@@ -120,6 +123,8 @@ struct Ahead<'a> {
     catalog: &'a Catalog,
     outcome: &'a Outcome,
     before: Period,
+    /// Days that are known not to be ordinary.
+    not_ordinary: Vec<Period>,
 }
 
 impl Ahead<'_> {
@@ -138,7 +143,7 @@ impl Ahead<'_> {
         let from = usize::try_from((window.start() - self.before.start()).num_days()).unwrap_or(0);
         let daily = self.outcome.days(self.facts, self.before);
         let weekly = days >= 7 && self.outcome.is_weekly(&daily);
-        let steps = daily.steps(from, weekly);
+        let steps = daily.without(&self.not_ordinary).steps(from, weekly);
         let mut controls = Vec::new();
         if let Some(id) = control {
             let asked = (id, self.outcome);

@@ -49,7 +49,11 @@ struct Controls {
 pub(super) fn told(campaign: &Campaign, others: &[Campaign], facts: &Facts, catalog: &Catalog) -> CampaignEffect {
     match Story::opened(campaign, others, facts, catalog) {
         Ok(story) => story.told(),
-        Err((reason, outcome)) => nothing(campaign, others, facts, reason, outcome.as_ref()),
+        Err((reason, outcome)) => {
+            let channels = outcome.as_ref().map(|it| it.channels.clone()).unwrap_or_default();
+            let beside = rivals::beside((campaign, &channels), others, (facts, catalog));
+            nothing(campaign, reason, outcome.as_ref(), (&beside, facts))
+        }
     }
 }
 
@@ -88,7 +92,7 @@ impl<'a> Story<'a> {
 
     fn told(&self) -> CampaignEffect {
         let from = usize::try_from(self.before.days()).unwrap_or(0);
-        let steps = self.daily.steps(from, self.weekly);
+        let steps = self.daily.without(&self.not_ordinary()).steps(from, self.weekly);
         let mut controls = self.controls();
         let setting = self.setting(&steps, &controls);
         let run = match setting.run() {
@@ -119,8 +123,8 @@ impl<'a> Story<'a> {
         };
         let variants = base.variants();
         let design = claim::design(self.before, self.campaign.drawn, &controls.uses);
-        let events = rivals::events(self.campaign, self.window).len()
-            + rivals::campaigns(self.campaign, &self.outcome.channels, self.others, self.window).len();
+        let events =
+            rivals::events(self.campaign, self.window).len() + rivals::within(&self.beside(), self.window).len();
         let ground = Ground {
             design,
             effect: &effect,
@@ -175,6 +179,17 @@ impl<'a> Story<'a> {
         found
     }
 
+    /// The other campaigns that touched the outcome.
+    fn beside(&self) -> Vec<&Campaign> {
+        rivals::beside((self.campaign, &self.outcome.channels), self.others, (self.facts, self.catalog))
+    }
+
+    /// The stretches before the campaign that are known not to be ordinary, none of them reaching into it.
+    fn not_ordinary(&self) -> Vec<Period> {
+        let found = rivals::not_ordinary(self.campaign, &self.beside());
+        found.into_iter().filter_map(|it| it.intersect(self.before)).collect()
+    }
+
     /// Days with a value and days in all, before and within.
     fn present(&self) -> (u32, u32) {
         let of = self.before.days() + self.window.days();
@@ -213,7 +228,7 @@ impl<'a> Story<'a> {
             cumulative: Vec::new(),
             make_believe: Vec::new(),
             inflation: 1.0,
-            rivals: rivals::rivals(about, self.others, self.facts, days, (design, self.broken)),
+            rivals: rivals::rivals(about, &self.beside(), self.facts, days, (design, self.broken)),
             advice: rivals::advice(self.campaign, self.before, &uses, tagged),
             controls: uses,
             variants: Vec::<Variant>::new(),
@@ -370,10 +385,9 @@ fn missing_figures(campaign: &Campaign, metric: &MetricName, window: Period, why
 /// A campaign of which nothing can be estimated: the reason, the rivals and the advice are told all the same.
 fn nothing(
     campaign: &Campaign,
-    others: &[Campaign],
-    facts: &Facts,
     reason: Missing,
     outcome: Option<&Outcome>,
+    (beside, facts): (&[&Campaign], &Facts),
 ) -> CampaignEffect {
     let window = Period::new(campaign.start, Period::day(campaign.end).end()).unwrap_or(Period::day(campaign.start));
     let before = Period::day(super::super::aggregate::days::day_before(campaign.start, 1));
@@ -384,7 +398,7 @@ fn nothing(
     let figures = missing_figures(campaign, &metric, window, Some(&reason));
     CampaignEffect {
         campaign: campaign.clone(),
-        rivals: rivals::rivals((campaign, &channels), others, facts, (before, window), (design, None)),
+        rivals: rivals::rivals((campaign, &channels), beside, facts, (before, window), (design, None)),
         advice: rivals::advice(campaign, before, &[], metric.as_str() == "campaign_visits"),
         metric,
         channels,

@@ -40,7 +40,8 @@ fn placebo(question: &Question, start: usize, window: usize) -> Option<Placebo> 
     let weights: Vec<f64> =
         (0..window).map(|step| if observed[step].is_some() && posterior.covers(step) { 1.0 } else { 0.0 }).collect();
     let count: f64 = weights.iter().sum();
-    if count == 0.0 {
+    // A window that is mostly unknown is no campaign, not even a make-believe one.
+    if 2.0 * count < float(window) {
         return None;
     }
     let expected = posterior.predict(&weights)?;

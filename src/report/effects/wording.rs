@@ -44,6 +44,8 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     }
     let change = found.change.number().unwrap_or(0.0);
     let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");
+    let shown = draft.locale.change(change.abs());
+    let shown = shown.trim_start_matches('+').to_owned();
     let more = change >= 0.0;
     let mut numbers = Vec::new();
     let weakness = weakness(draft, effect, &mut numbers);
@@ -72,7 +74,8 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     let (low, high) = if some { (&found.low_80, &found.high_80) } else { (&found.low, &found.high) };
     let parts = [
         ("subject", Text(&subject)),
-        ("size", Value(&size)),
+        ("size", Text(&shown)),
+        ("", Behind(&size)),
         ("change", Value(&found.change)),
         ("low", Value(low)),
         ("high", Value(high)),
