@@ -7,6 +7,7 @@ mod dense;
 mod goals;
 mod series;
 mod smoothing;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Whole runs: from the platforms' answers over loopback to the figures of a finished report.
 
 mod broken;
+mod effect;
 mod truth;
 
 use genomslag::model::{Language, Period, ReportKind};

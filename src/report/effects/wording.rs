@@ -44,8 +44,8 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     }
     let change = found.change.number().unwrap_or(0.0);
     let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");
-    let shown = draft.locale.change(change.abs());
-    let shown = shown.trim_start_matches('+').to_owned();
+    let unsigned = |value: f64| draft.locale.change(value.abs()).trim_start_matches('+').to_owned();
+    let (shown, visible) = (unsigned(change), unsigned(found.visible.number().unwrap_or(0.0)));
     let more = change >= 0.0;
     let mut numbers = Vec::new();
     let weakness = weakness(draft, effect, &mut numbers);
@@ -85,7 +85,8 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
         ("weakness", Text(&weakness)),
         ("alike", Text(&alike)),
         ("", Behind(&alike_figure)),
-        ("visible", Value(&found.visible)),
+        ("visible", Text(&visible)),
+        ("", Behind(&found.visible)),
         ("limit", Value(&limit)),
     ];
     let mut sentence = draft.say(phrase, &parts);
