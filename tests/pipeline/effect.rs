@@ -12,12 +12,9 @@ fn section<'a>(sections: &'a [Section], id: &str) -> &'a Section {
     sections.iter().find(|it| it.id == id).unwrap_or_else(|| panic!("no section `{id}`"))
 }
 
-fn paragraphs(section: &Section) -> Vec<&str> {
-    let text = |block| match block {
-        Block::Paragraph { text, .. } => Some(text),
-        _ => None,
-    };
-    section.blocks.iter().filter_map(text).map(String::as_str).collect()
+fn paragraphs(section: &Section) -> Vec<String> {
+    let text = |block: &'_ Block| if let Block::Paragraph { text, .. } = block { Some(text.clone()) } else { None };
+    section.blocks.iter().filter_map(text).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
