@@ -240,5 +240,9 @@ fn what_cannot_be_answered_is_refused() {
     );
     let long: Vec<Option<f64>> = (0..40).map(|it| Some(float(it % 5))).collect();
     assert_eq!(ask(long.clone(), 9, 1), Some(Refusal::TooManyControls { have: 9 }));
+    let mut broken = long.clone();
+    (broken[3], broken[9]) = (Some(f64::NAN), Some(f64::INFINITY));
+    let found = answer(&Question { past: broken, controls: Vec::new(), season: 1, steps: 2 }).unwrap();
+    assert!(found.predict(&[1.0, 1.0]).unwrap().mean().is_finite(), "what is no number is missing");
     assert_eq!(ask(long, 1, 1), Some(Refusal::Constant), "a control that never moves");
 }

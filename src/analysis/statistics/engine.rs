@@ -183,9 +183,10 @@ impl Design {
             return Err(Refusal::TooManyControls { have: controls });
         }
         let length = question.past.len();
-        let known = |step: &usize| question.controls.iter().all(|it| it.get(*step).copied().flatten().is_some());
+        let known = |step: &usize| question.controls.iter().all(|it| known_at(it, *step).is_some());
         let controlled: Vec<usize> = (0..length).filter(known).collect();
-        let used: Vec<usize> = controlled.iter().copied().filter(|step| question.past[*step].is_some()).collect();
+        let used: Vec<usize> =
+            controlled.iter().copied().filter(|step| known_at(&question.past, *step).is_some()).collect();
         let seasonal = question.season.max(1) - 1;
         let need = if seasonal > 0 { 4 * question.season } else { FEWEST };
         if used.len() < need {
@@ -199,14 +200,14 @@ impl Design {
             let mut row = vec![1.0];
             row.extend((0..seasonal).map(|column| season(step, column, question.season)));
             for (control, scaling) in question.controls.iter().zip(&scalings) {
-                row.push(scaling.scaled(control.get(step).copied().flatten()?));
+                row.push(scaling.scaled(known_at(control, step)?));
             }
             Some(row)
         };
         let mut gram = Symmetric::zero(controls);
         let past = (0..length).map(|step| {
             let mut row = columns(step)?;
-            row.push(scaling.scaled(question.past[step]?));
+            row.push(scaling.scaled(known_at(&question.past, step)?));
             Some(row)
         });
         let past: Vec<Option<Vec<f64>>> = past.collect();
@@ -222,6 +223,11 @@ impl Design {
     fn fixed(&self) -> usize {
         1 + self.seasonal
     }
+}
+
+/// The value at the step, if there is one: what no number can hold is none.
+fn known_at(values: &[Option<f64>], step: usize) -> Option<f64> {
+    values.get(step).copied().flatten().filter(|value| value.is_finite())
 }
 
 /// One on its own position, minus one on the last, else nothing: the columns add up to nothing over a season.
@@ -368,7 +374,7 @@ fn inclusion(components: &[Component], design: &Design) -> Vec<f64> {
 impl Scaling {
     /// Mean and deviation of the values at the steps; none when they do not vary.
     fn of(values: &[Option<f64>], used: &[usize]) -> Option<Self> {
-        let known: Vec<f64> = used.iter().filter_map(|step| values.get(*step).copied().flatten()).collect();
+        let known: Vec<f64> = used.iter().filter_map(|step| known_at(values, *step)).collect();
         let (centre, spread) = (mean(&known)?, deviation(&known)?);
         (spread > 1e-12 * centre.abs().max(1e-300)).then_some(Self { centre, spread })
     }

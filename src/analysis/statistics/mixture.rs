@@ -180,7 +180,7 @@ impl Tail {
     }
 
     fn exactly(&self, value: f64) -> f64 {
-        self.exact.as_ref().map_or(f64::NAN, |exact| exact.cdf(value))
+        self.exact.as_ref().filter(|_| !value.is_nan()).map_or(f64::NAN, |exact| exact.cdf(value))
     }
 
     /// The probability of at most the value.
