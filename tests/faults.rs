@@ -38,11 +38,11 @@ id = "kommunikation"
 title = "Kommunikation"
 
 [platform.facebook]
-base_url = "FACEBOOK"
+base_url = "@facebook@"
 token = { env = "GENOMSLAG_META_TOKEN" }
 
 [platform.matomo]
-base_url = "MATOMO"
+base_url = "@matomo@"
 token = { env = "GENOMSLAG_MATOMO_TOKEN" }
 
 [[channel]]
@@ -67,14 +67,14 @@ target = 26500
 due = 2026-12-31
 
 [storage]
-data = "FOLDER/data"
+data = "@folder@/data"
 
 [fetch]
 since = 2026-06-01
 
 [mail]
 host = "127.0.0.1"
-port = PORT
+port = @port@
 protection = "none"
 from = "Genomslag <genomslag@bjorkvalla.example>"
 
@@ -82,7 +82,7 @@ from = "Genomslag <genomslag@bjorkvalla.example>"
 compact = "daily 05:30"
 
 [delivery]
-folder = "FOLDER/ut"
+folder = "@folder@/ut"
 
 [[report]]
 id = "vecka"
@@ -129,10 +129,10 @@ impl Place {
     fn new(folder: PathBuf, sandbox: &Sandbox, mail: u16) -> Self {
         std::fs::create_dir_all(folder.join("config")).unwrap();
         let text = CONFIGURATION
-            .replace("FACEBOOK", &sandbox.base(Platform::Facebook))
-            .replace("MATOMO", &sandbox.base(Platform::Matomo))
-            .replace("FOLDER", &folder.display().to_string())
-            .replace("PORT", &mail.to_string());
+            .replace("@facebook@", &sandbox.base(Platform::Facebook))
+            .replace("@matomo@", &sandbox.base(Platform::Matomo))
+            .replace("@folder@", &folder.display().to_string())
+            .replace("@port@", &mail.to_string());
         std::fs::write(folder.join("config/genomslag.toml"), text).unwrap();
         let tokens = ["GENOMSLAG_META_TOKEN", "GENOMSLAG_MATOMO_TOKEN"];
         let told = |name: &str| (name.to_owned(), sandbox.world().tokens.variable(name).unwrap().to_owned());

@@ -15,28 +15,25 @@ const SILENT: TimeDelta = TimeDelta::days(3);
 /// What happened once is told once: it is not repeated.
 const ONCE: TimeDelta = TimeDelta::days(3_650);
 
-/// Tokens 30, 14, 7 and 1 days before their end, and at it.
+/// Tokens 30, 14, 7 and 1 days before their end, and at it. Each step is an alert of its own, and ends the one before it.
 pub(super) async fn tokens(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
     let organisation = &app.config.organisation;
     for token in app.state.tokens().await? {
         let subject = &token.check.subject;
-        let key = format!("token/{subject}");
-        let Some(warning) = token.warning(now) else {
-            app.state.resolve_alert(&key, now).await?;
-            continue;
-        };
+        let key = |warning: TokenWarning| format!("token/{subject}/{warning}");
+        let warning = token.warning(now);
+        for over in TokenWarning::ALL.iter().filter(|step| Some(**step) != warning) {
+            app.state.resolve_alert(&key(*over), now).await?;
+        }
+        let Some(warning) = warning else { continue };
         if !app.state.claim_token_warning(subject, warning, now).await? {
             continue;
         }
-        let end = token
-            .ends()
-            .map(|end| Locale::of(organisation.language).date(end.with_timezone(&organisation.zone).date_naive()));
+        let end = token.ends().map(|end| end.with_timezone(&organisation.zone).date_naive());
+        let end = end.map(|day| Locale::of(organisation.language).date(day));
         let what = token_text(organisation.language, subject, warning, end.as_deref());
         let gravity = if warning >= TokenWarning::Days7 { Gravity::Action } else { Gravity::Warning };
-        // Each step is a notice of its own: the one before it is over.
-        app.state.resolve_alert(&key, now).await?;
-        let alert = NewAlert { key, gravity, subject: subject.clone(), what, cool_down: TimeDelta::zero() };
-        app.state.raise_alert(&alert, now).await?;
+        raise(app, &key(warning), gravity, subject, &what, now).await?;
     }
     Ok(())
 }
