@@ -12,6 +12,8 @@ use Part::{Text, Value};
 
 /// What a channel is told by where one number has to do, the first that it has.
 const MAIN: [&str; 3] = ["views", "visits", "engagements"];
+/// So many changes against each of the two; the tables hold all.
+const CHANGES: usize = 10;
 /// The metrics that are drawn week by week.
 const CURVES: [&str; 2] = ["followers", "views"];
 
@@ -163,16 +165,23 @@ fn most(draft: &mut Draft<'_>, all: &[&Compared]) -> (String, Vec<crate::model::
     (sentence.text, sentence.figures)
 }
 
-/// Nothing but the changes worth telling, as a list.
+/// The changes worth telling, those against the period before and those against last year: the clearest of each.
 pub(super) fn changes(draft: &mut Draft<'_>) -> Option<Section> {
     let material = draft.material;
-    let mut items = Vec::new();
-    for change in material.changes.iter().chain(&material.changes_year) {
-        items.push(page_one::change(draft, change));
-    }
-    if items.is_empty() {
+    if material.changes.is_empty() && material.changes_year.is_empty() {
         return None;
     }
-    let blocks = vec![told(draft.say(&draft.words.change.rule, &[])), Block::List { items }];
+    let mut blocks = vec![told(draft.say(&draft.words.change.rule, &[]))];
+    for (against, found) in [(Against::Previous, &material.changes), (Against::YearBefore, &material.changes_year)] {
+        let mut items = Vec::new();
+        for change in found.iter().take(CHANGES) {
+            items.push(page_one::change(draft, change));
+        }
+        if !items.is_empty() {
+            let when = page_one::when(draft, against);
+            let text = crate::words::fill(&draft.words.change.against, &[("when", &when)]);
+            blocks.extend([Block::Heading { text }, Block::List { items }]);
+        }
+    }
     Some(Section { id: "changes".to_owned(), heading: draft.words.section.changes.clone(), blocks })
 }

@@ -305,8 +305,10 @@ fn compared(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     let (days, before) = (draft.days(standing.now.period), draft.days(standing.baseline.period));
     let (now, baseline) = (&standing.now, &standing.baseline);
     let parts = [("now", Value(now)), ("days", Text(&days)), ("baseline", Value(baseline))];
+    let mean = |figure: &Figure| figure.trace.how.contains("divided by") && figure.trace.how.ends_with("weeks");
     if baseline.trace.config.is_empty() {
-        draft.say(&words.why_compared, &[parts[0], parts[1], parts[2], ("before", Text(&before))])
+        let phrase = if mean(now) && mean(baseline) { &words.why_compared_mean } else { &words.why_compared };
+        draft.say(phrase, &[parts[0], parts[1], parts[2], ("before", Text(&before))])
     } else {
         draft.say(&words.why_compared_baseline, &parts)
     }

@@ -177,7 +177,9 @@ fn rolled_up(draft: &mut Draft<'_>, rolled: &RolledUp) -> Vec<Sentence> {
     let mut told = Vec::new();
     let phrase = words.children.of(rolled.children.len());
     if texts.is_empty() {
-        told.push(draft.say(words.children_unjudged.of(rolled.children.len()), &[("count", Part::Spelled(&count))]));
+        let phrase = words.children_unjudged.of(rolled.children.len());
+        let sentence = draft.say(phrase, &[("count", Part::Spelled(&count))]);
+        told.push(Sentence { text: upper_first(&sentence.text), ..sentence });
     } else {
         let list = draft.locale.list(&texts);
         let judged = share(draft, "judged", rolled.judged);

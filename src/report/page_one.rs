@@ -85,7 +85,8 @@ pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
     let mut figures = start.figures;
     figures.extend(clauses.iter().flat_map(|it| it.figures.clone()));
     let texts: Vec<String> = clauses.into_iter().map(|it| it.text).collect();
-    let rest = if texts.is_empty() { String::new() } else { format!("; {}", draft.locale.list(&texts)) };
+    // The clauses may hold an "and" of their own, so commas part them.
+    let rest = if texts.is_empty() { String::new() } else { format!("; {}", texts.join(", ")) };
     Sentence { text: format!("{}{rest}.", upper_first(&start.text)), figures }
 }
 

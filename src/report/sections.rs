@@ -57,7 +57,10 @@ pub(super) fn compared_table(draft: &mut Draft<'_>, id: String, caption: String,
         ]);
     }
     let words = &draft.words.table;
-    let note = preliminary.then(|| words.preliminary.clone());
+    let share = rows.iter().any(|it| it.total.value.as_ref().is_ok_and(|number| number.unit == Unit::Share));
+    let notes = [(preliminary, &words.preliminary), (share, &words.relative)];
+    let notes: Vec<&str> = notes.into_iter().filter(|(holds, _)| *holds).map(|(_, note)| note.as_str()).collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
     Table { id, caption, columns: compared_columns(draft), rows: cells, note }
 }
 

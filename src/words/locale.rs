@@ -81,7 +81,14 @@ impl Locale {
             Unit::Milliseconds => self.duration(value),
             Unit::Share => self.share(value),
             Unit::Change => self.change(value),
-            Unit::PerThousand => self.trimmed(value, if value.abs() < 9.95 { 2 } else { 1 }),
+            Unit::PerThousand => self.trimmed(
+                value,
+                match value.abs() {
+                    size if size < 9.95 => 2,
+                    size if size < 99.5 => 1,
+                    _ => 0,
+                },
+            ),
             Unit::Decimal => self.trimmed(value, 2),
         }
     }
@@ -170,9 +177,13 @@ impl Locale {
 
     /// A share with the decimals that its size needs; what is more than nothing never reads as nothing.
     fn share(self, share: f64) -> String {
-        let decimals = if share.abs() < 0.00995 { 2 } else { 1 };
-        if share != 0.0 && share.abs() < 0.00005 {
-            return format!("<{}", self.percent(0.0001, 2));
+        let decimals = match share.abs() {
+            size if size < 0.000_095 => 3,
+            size if size < 0.009_95 => 2,
+            _ => 1,
+        };
+        if share != 0.0 && share.abs() < 0.000_005 {
+            return format!("<{}", self.percent(0.000_01, 3));
         }
         let text = self.percent(share, decimals);
         let end = if self.language == Language::Swedish { "\u{202f}%" } else { "%" };
@@ -246,8 +257,10 @@ mod tests {
         assert_eq!(of(0.02, Unit::Share), "2\u{202f}%");
         assert_eq!(of(1.0, Unit::Share), "100\u{202f}%");
         assert_eq!(of(0.0034, Unit::Share), "0,34\u{202f}%");
-        assert_eq!(of(0.000_01, Unit::Share), "<0,01\u{202f}%");
+        assert_eq!(of(0.000_03, Unit::Share), "0,003\u{202f}%");
+        assert_eq!(of(0.000_001, Unit::Share), "<0,001\u{202f}%");
         assert_eq!(of(77.46, Unit::PerThousand), "77,5");
+        assert_eq!(of(18_795.8, Unit::PerThousand), "18\u{202f}796");
         assert_eq!(of(83_000.0, Unit::Milliseconds), "1\u{a0}min 23\u{a0}s");
         assert_eq!(of(3_600_000.0, Unit::Milliseconds), "1\u{a0}tim 0\u{a0}min");
         assert_eq!(SV.signed(Number { value: 120.0, unit: Unit::Count }), "+120");

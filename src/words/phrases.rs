@@ -235,6 +235,7 @@ phrases! {
         why_cadence,
         why_cadence_most,
         why_compared,
+        why_compared_mean,
         why_compared_baseline,
         purpose,
         origin,
@@ -273,7 +274,7 @@ phrases! {
     }
 
     /// What changed.
-    ChangeWords { none, sentence, sentence_common_days, rule, before: PeriodWords, year_before: PeriodWords }
+    ChangeWords { none, sentence, sentence_common_days, rule, against, before: PeriodWords, year_before: PeriodWords }
 
     /// A period by its kind.
     PeriodWords { week, month, tertial, quarter, year, other }
@@ -317,7 +318,7 @@ phrases! {
     }
 
     /// Heads and notes that tables share.
-    TableWords { metric, channel, change, week, preliminary }
+    TableWords { metric, channel, change, week, preliminary, relative }
 
     /// The channels.
     ChannelWords { main, compact, more, curves, curve_alt, break_mark, bars, bars_alt }

@@ -46,7 +46,7 @@ fn page_one_tells_the_goals_in_one_true_sentence() {
     let report = weekly();
     assert_eq!(
         report.headline,
-        "Fyra av sju mål är i fas eller uppnådda; ”Fler ser oss på Instagram” är efter, ”Fritidsgårdarna syns” släpar och \
+        "Fyra av sju mål är i fas eller uppnådda; ”Fler ser oss på Instagram” är efter, ”Fritidsgårdarna syns” släpar, \
          ”Vi når alla” kan inte bedömas."
     );
     near(number(&report, "goals.count"), 7.0);
@@ -62,7 +62,10 @@ fn the_lines_tell_needed_pace_and_why() {
     assert_eq!(line.target.text, "12\u{202f}500 till 31 dec 2026");
     // 224 / 46 × 7 = 34,09 a week; 28 were had.
     assert_eq!(line.pace.text, "behöver 34 i veckan, har haft 28");
-    assert_eq!(line.why, "Ligger 35 under väntade 12\u{202f}311; behöver 34 i veckan, har haft 28 de senaste fyra.");
+    assert_eq!(
+        line.why,
+        "Ligger 35 under väntade 12\u{202f}311; behöver 34 i veckan, har haft 28 de senaste fyra veckorna."
+    );
     let cannot = &report.goals[4];
     assert_eq!((cannot.now.text.as_str(), cannot.pace.text.as_str()), ("–", "–"));
     assert!(cannot.why.starts_with("Unika personer får inte läggas ihop"), "{}", cannot.why);
