@@ -257,7 +257,8 @@ fn not_us(text: &str) -> Option<Fault> {
     let resaved = iso_day(text).is_some()
         || text.starts_with("##")
         || first_word(text).split(['/', '.', '-']).filter(|part| part.parse::<u32>().is_ok()).count() == 3
-        || text.replace([',', '.'], "").parse::<u32>().is_ok_and(|serial| (30_000..60_000).contains(&serial));
+        || text.replace([',', '.'], "").parse::<u32>().is_ok_and(|serial| (30_000..60_000).contains(&serial))
+        || text.parse::<f64>().is_ok_and(|serial| (30_000.0..60_000.0).contains(&serial));
     resaved.then(|| Fault::Ruined(format!("the date `{}` is written by a spreadsheet program", short(text))))
 }
 
