@@ -299,6 +299,7 @@ pub async fn write(app: &App, order: &Order, made: &Made, out: &Path, draft: boo
     let report = &made.report;
     let calendar = app.config.organisation.calendar;
     let folder = out.join(folder_name(report, order, calendar));
+    set_aside(app, &folder, &report.id).await?;
     let (place, files) = (folder.clone(), made.files.clone());
     let written =
         computing(move || files.iter().try_for_each(|(name, bytes)| folder::write(&place, name, bytes).map(|_| ())))
@@ -322,6 +323,29 @@ pub async fn write(app: &App, order: &Order, made: &Made, out: &Path, draft: boo
     };
     app.state.keep_report(&entry).await?;
     Ok(folder)
+}
+
+/// Moves another report that lies in the folder aside, under its own id, and tells the ledger where it is now: the same
+/// period made again never takes the place of what was made before.
+async fn set_aside(app: &App, folder: &Path, id: &str) -> Result<(), PipelineError> {
+    let Ok(bytes) = std::fs::read(folder.join("report.json")) else { return Ok(()) };
+    let Some(other) = serde_json::from_slice::<Report>(&bytes).ok().map(|other| other.id).filter(|other| other != id)
+    else {
+        return Ok(());
+    };
+    let digits = other.rsplit('-').next().unwrap_or(&other);
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let place = folder.with_file_name(format!("{name}-{digits}"));
+    if place.exists() {
+        // The same report was set aside before: these files are its own again.
+        std::fs::remove_dir_all(&place).map_err(|error| PipelineError::file(&place, &error))?;
+    }
+    std::fs::rename(folder, &place).map_err(|error| PipelineError::file(folder, &error))?;
+    let known = app.state.report(&other).await?.filter(|known| known.folder == absolute(folder).display().to_string());
+    if let Some(known) = known {
+        app.state.keep_report(&ReportEntry { folder: absolute(&place).display().to_string(), ..known }).await?;
+    }
+    Ok(())
 }
 
 /// Writes one file below a folder, whole or not at all.

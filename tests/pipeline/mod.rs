@@ -62,3 +62,26 @@ async fn the_same_input_gives_the_same_bytes_and_as_known_at_gives_the_old_figur
         assert_eq!(found.value, figure.value, "{}", figure.id);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_made_again_leaves_the_report_before_where_its_id_leads() {
+    let test = TestApp::new().await;
+    let only = ["fb-social".into()];
+    pipeline::fetch(&test.app, &only, test.now, |_| {}).await.unwrap();
+    let weekly = order(&test.app, ReportKind::Weekly, "2026-W46");
+    let out = test.folder.path().join("out");
+    let mut ids = Vec::new();
+    for hours in [0, 1, 2] {
+        let made = pipeline::make(&test.app, &weekly, test.now + chrono::TimeDelta::hours(hours)).await.unwrap();
+        let folder = pipeline::write(&test.app, &weekly, &made, &out, false).await.unwrap();
+        assert_eq!(folder, out.join("weekly-2026-W46-sv"));
+        ids.push(made.report.id);
+    }
+    for id in &ids {
+        assert_eq!(&pipeline::find_report(&test.app, id).await.unwrap().id, id);
+    }
+    // The very same report again stays where it is.
+    let again = pipeline::make(&test.app, &weekly, test.now + chrono::TimeDelta::hours(2)).await.unwrap();
+    pipeline::write(&test.app, &weekly, &again, &out, false).await.unwrap();
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 3);
+}
