@@ -44,3 +44,5 @@ mod store;
 mod support;
 
 mod tidy;
+
+mod web;

@@ -52,7 +52,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("ttf_parser", &["render/measure"]),
     ("plotters", &["render/chart"]),
     ("mrml", &["render/page"]),
-    ("minijinja", &["render/page"]),
+    ("minijinja", &["render/page", "web/"]),
     ("rust_xlsxwriter", &["render/sheet"]),
     ("reqwest", &["connectors/fetch", "delivery/web.rs"]),
     ("axum", &["web/", "sandbox/"]),

@@ -138,9 +138,12 @@ pub struct Demo {
     /// Which data: the invented municipality, or a recorded real year of a LinkedIn page
     #[arg(long, value_enum, default_value = "example")]
     pub data: DemoData,
-    /// Leave the sandbox running, so that the other commands can be tried against it
+    /// Leave the sandbox running, so that the web and the other commands can be tried against it
     #[arg(long)]
     pub keep: bool,
+    /// With `--keep`: the port of the web on this machine
+    #[arg(long, value_name = "PORT", requires = "keep")]
+    pub web: Option<u16>,
 }
 
 /// What the demo runs on.

@@ -57,8 +57,8 @@ pub(super) async fn run(setup: &Setup, options: &Demo) -> anyhow::Result<Ending>
         output::aside(format!("{} {seconds} s", opened.say.pick("Klart på", "Done in")));
     }
     if options.keep {
-        keep(&opened, options, &sandbox, &environment)?;
-        tokio::signal::ctrl_c().await?;
+        let place = keep(&opened, options, &sandbox, &environment)?;
+        Box::pin(super::demo_web::live(setup, &opened, &place, options.web)).await?;
     }
     sandbox.stop().await;
     Ok(fetch::ending(&fetched))
@@ -188,7 +188,7 @@ fn keep(
     options: &Demo,
     sandbox: &Sandbox,
     environment: &BTreeMap<String, String>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<PathBuf> {
     let place = options.out.join("config");
     let addresses: BTreeMap<Platform, String> =
         Platform::ALL.into_iter().map(|platform| (platform, sandbox.base(platform))).collect();
@@ -218,5 +218,5 @@ fn keep(
         output::line(format!("  genomslag {command} --now {}", now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
     }
     output::line(say.pick("Avsluta med Ctrl-C.", "Stop with Ctrl-C."));
-    Ok(())
+    Ok(place)
 }

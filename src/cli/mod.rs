@@ -8,6 +8,7 @@ mod compact;
 mod deliveries;
 mod demo;
 mod demo_files;
+mod demo_web;
 mod effect;
 mod explain;
 mod export;

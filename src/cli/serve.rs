@@ -9,8 +9,8 @@ use tokio::sync::{Mutex, watch};
 use super::Ending;
 use super::args::Serve;
 use super::output::{self, Hinted};
-use super::setup::{Opened, Setup, moment};
-use crate::pipeline::{self, App, Clock, Missed, RealSteps, Service, Timetable};
+use super::setup::{Opened, Setup, going_on, moment};
+use crate::pipeline::{self, App, Clock, Live, Missed, RealSteps, Service, Timetable};
 use crate::web::{self, Shared};
 
 /// A sign of life is given so often.
@@ -38,10 +38,7 @@ async fn live(setup: &Setup, opened: &Opened, service: Arc<Service<RealSteps>>) 
     let app = &opened.app;
     let clock: Clock = match &setup.common.now {
         // With a clock that is given, time goes on from there.
-        Some(_) => {
-            let (given, began) = (opened.now, tokio::time::Instant::now());
-            Arc::new(move || given + TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::zero()))
-        }
+        Some(_) => going_on(opened.now),
         None => Arc::new(setup.clock),
     };
     let (stop, stopped) = watch::channel(false);
@@ -51,7 +48,7 @@ async fn live(setup: &Setup, opened: &Opened, service: Arc<Service<RealSteps>>) 
         // Nobody listens any more when everything has ended already.
         let _told = stop.send(true);
     });
-    let shared = Shared { app: app.clone(), clock: Arc::clone(&clock), pulse: service.pulse() };
+    let shared = Shared::new(Live::new(app.clone()), Arc::clone(&clock), service.pulse());
     let answering = answer(app, shared, stopped.clone());
     let workers = app.config.serve.workers;
     let beaten: Mutex<Option<DateTime<Utc>>> = Mutex::new(None);

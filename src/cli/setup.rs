@@ -2,9 +2,10 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
-use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::args::{Common, Lang, When};
@@ -12,7 +13,7 @@ use super::output;
 use super::say::Say;
 use crate::config::{Config, Faults, Look as FaultLook, Source, load};
 use crate::model::{Language, Period};
-use crate::pipeline::{App, Opening};
+use crate::pipeline::{App, Clock, Opening};
 
 /// The options that every command takes, and the clock.
 pub(super) struct Setup {
@@ -73,7 +74,8 @@ impl Setup {
     /// Everything opened, by the configuration.
     pub(super) async fn open(&self) -> anyhow::Result<Opened> {
         let config = self.config()?;
-        Box::pin(self.open_with(config, Opening::default())).await
+        let source = Some(self.common.config.clone());
+        Box::pin(self.open_with(config, Opening { source, ..Opening::default() })).await
     }
 
     /// The same with a configuration and an opening that are given.
@@ -118,6 +120,12 @@ pub(super) fn moment(text: &str, zone: Tz, option: &str) -> anyhow::Result<DateT
         LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => Ok(time.to_utc()),
         LocalResult::None => bail!("{option}: `{text}` does not exist in {zone}: the clocks are put forward over it"),
     }
+}
+
+/// A clock that shows `now`, and goes on from there.
+pub(super) fn going_on(now: DateTime<Utc>) -> Clock {
+    let began = tokio::time::Instant::now();
+    Arc::new(move || now + TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::zero()))
 }
 
 /// Makes a folder with everything above it.

@@ -1,6 +1,7 @@
 //! The order of things: opens, asks each room in turn, and closes. Every function gives back what was done beside the
 //! list of what went wrong, so that one broken part never stops the others. No arithmetic.
 
+pub mod accounts;
 mod alerts;
 mod backup;
 mod check;
@@ -16,6 +17,7 @@ mod fresh;
 mod history;
 mod import;
 mod judge;
+mod live;
 mod maintain;
 mod operations;
 mod peers;
@@ -54,6 +56,7 @@ pub use export::{ExportFormat, ExportOrder, export};
 pub use history::{HistoryImport, import_history};
 pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
 pub use judge::{JudgeOrder, Judged, judge};
+pub use live::Live;
 pub use maintain::compact;
 pub use operations::{Operations, draft_of_link, heartbeat, operations, unready, unsubscribe, unsubscription};
 pub use peers::{peers_export, peers_import};
@@ -67,6 +70,9 @@ pub use crate::imports::{Guide, Need, guides};
 
 /// What the ledger, the queue and the alerts say, for whoever shows it.
 pub use crate::state::{Alert, Delivery, DeliveryFilter, DeliveryStatus, JobState};
+
+/// Who may do what.
+pub use crate::state::{ApiToken, AuditEntry, Invitation, NewUser, Role, ShareLink, User};
 
 /// Where names of the environment are looked up: the process's own, or what a test gives.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -93,6 +99,8 @@ pub struct App {
     pub notices: Vec<Texts>,
     /// The name of this process among all that share the state.
     pub worker: String,
+    /// The file or folder that the configuration was read from; none: it is built in.
+    pub source: Option<PathBuf>,
     environment: Environment,
 }
 
@@ -113,6 +121,8 @@ pub struct Opening {
     pub limits: Option<Limits>,
     /// What every report must say first.
     pub notices: Vec<Texts>,
+    /// The file or folder that the configuration was read from; none: it is built in.
+    pub source: Option<PathBuf>,
 }
 
 impl Default for Opening {
@@ -122,6 +132,7 @@ impl Default for Opening {
             reports_folder: None,
             limits: None,
             notices: Vec::new(),
+            source: None,
         }
     }
 }
@@ -211,6 +222,7 @@ impl App {
             limits: opening.limits,
             notices: opening.notices,
             worker: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()),
+            source: opening.source,
             environment,
         })
     }

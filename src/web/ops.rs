@@ -17,7 +17,7 @@ pub(super) async fn health() -> &'static str {
 
 /// Whether it can do its work; if not, why.
 pub(super) async fn ready(State(shared): State<Shared>) -> Response {
-    let why = unready(&shared.app, &shared.pulse, (shared.clock)()).await;
+    let why = unready(&shared.app(), &shared.pulse, shared.now()).await;
     if why.is_empty() {
         return "ready\n".into_response();
     }
@@ -26,7 +26,7 @@ pub(super) async fn ready(State(shared): State<Shared>) -> Response {
 
 /// Everything that can be counted, as Prometheus reads it.
 pub(super) async fn metrics(State(shared): State<Shared>) -> Response {
-    match operations(&shared.app).await {
+    match operations(&shared.app()).await {
         Ok(operations) => {
             let text = exposition(&operations, shared.pulse.last(), resident());
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()

@@ -19,8 +19,8 @@ pub(super) struct Decision {
 
 /// Asks whether to stop the mails.
 pub(super) async fn ask_unsubscribe(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app.config.organisation.language;
-    let Some((address, _)) = unsubscription(&shared.app, &pass) else { return unknown(language) };
+    let language = shared.app().config.organisation.language;
+    let Some((address, _)) = unsubscription(&shared.app(), &pass) else { return unknown(language) };
     let (title, text, button) = match language {
         Language::Swedish => {
             ("Avsluta utskicken", format!("Ska rapporten inte längre skickas till {address}?"), "Avsluta")
@@ -33,8 +33,8 @@ pub(super) async fn ask_unsubscribe(State(shared): State<Shared>, Path(pass): Pa
 
 /// Stops the mails: by the button, or by one click in a mail program (RFC 8058).
 pub(super) async fn unsubscribe(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app.config.organisation.language;
-    match stop(&shared.app, &pass, "one-click", (shared.clock)()).await {
+    let language = shared.app().config.organisation.language;
+    match stop(&shared.app(), &pass, "one-click", shared.now()).await {
         Ok(Some(address)) => {
             let (title, text) = match language {
                 Language::Swedish => {
@@ -51,8 +51,8 @@ pub(super) async fn unsubscribe(State(shared): State<Shared>, Path(pass): Path<S
 
 /// Shows what is asked of the owner of a draft.
 pub(super) async fn ask_approval(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app.config.organisation.language;
-    let asked = match draft_of_link(&shared.app, &pass).await {
+    let language = shared.app().config.organisation.language;
+    let asked = match draft_of_link(&shared.app(), &pass).await {
         Ok(Some(asked)) => asked,
         Ok(None) => return unknown(language),
         Err(error) => return trouble(language, &error.to_string()),
@@ -74,14 +74,14 @@ pub(super) async fn approve(
     Path(pass): Path<String>,
     Form(form): Form<Decision>,
 ) -> Response {
-    let language = shared.app.config.organisation.language;
-    let owner = match draft_of_link(&shared.app, &pass).await {
+    let language = shared.app().config.organisation.language;
+    let owner = match draft_of_link(&shared.app(), &pass).await {
         Ok(Some(asked)) => asked.owner,
         Ok(None) => return unknown(language),
         Err(error) => return trouble(language, &error.to_string()),
     };
     let approved = form.decision == "approve";
-    match decide(&shared.app, &pass, approved, &owner, (shared.clock)()).await {
+    match decide(&shared.app(), &pass, approved, &owner, shared.now()).await {
         Ok(asked) => {
             let title = match (language, approved) {
                 (Language::Swedish, true) => "Utkastet är godkänt",

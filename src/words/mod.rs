@@ -8,11 +8,13 @@ mod dates;
 mod effects;
 mod fill;
 mod locale;
+mod web;
 
 pub use effects::*;
 pub use fill::{fill, placeholders};
 pub use locale::Locale;
 pub use phrases::*;
+pub use web::web_text;
 
 use std::sync::OnceLock;
 

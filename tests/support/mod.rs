@@ -2,6 +2,7 @@
 //! that answers as badly as it is told, and one way to write down what a connector read.
 
 pub mod app;
+pub mod browser;
 pub mod hook;
 pub mod readings;
 pub mod server;

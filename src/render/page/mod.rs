@@ -29,12 +29,13 @@ fn filled(look: &Look, name: &str, kind: ReportKind, values: &serde_json::Value)
     environment.set_auto_escape_callback(move |_| if is_text { AutoEscape::None } else { AutoEscape::Html });
     environment.add_filter("shape", |status: String| shape(&status));
     environment.add_filter("web", |address: Option<String>| address.filter(|address| is_web(address)));
+    environment.add_template("parts.html", look.template("parts.html", kind)?).map_err(failed)?;
     environment.add_template(name, look.template(name, kind)?).map_err(failed)?;
     environment.get_template(name).and_then(|template| template.render(Serde(values))).map_err(failed)
 }
 
 /// A status as a character that every font has; the word always follows.
-fn shape(status: &str) -> &'static str {
+pub fn shape(status: &str) -> &'static str {
     match status {
         "achieved" => "✓",
         "on_track" => "▲",
@@ -45,6 +46,6 @@ fn shape(status: &str) -> &'static str {
 }
 
 /// Only web addresses become links; anything else (`javascript:` …) stays text.
-fn is_web(address: &str) -> bool {
+pub fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
 }

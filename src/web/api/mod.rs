@@ -1,0 +1,10 @@
+//! The interface for programs: read-only JSON.
+
+use axum::Router;
+
+use super::Shared;
+
+/// The routes of this area.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+}

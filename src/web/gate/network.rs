@@ -1,0 +1,50 @@
+//! From which network address a request comes.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request};
+
+/// The network address: that of the other end, or, where the other end is this machine, the one that the reverse proxy on
+/// it names. Anybody else could write what they like there. Addresses of IPv6 count by the 64 bits that one household has.
+pub(super) fn of(request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let Some(peer) = peer else { return "unknown".to_owned() };
+    let named = || {
+        let lists = request.headers().get_all("x-forwarded-for").iter();
+        let last = lists.filter_map(|list| list.to_str().ok()).last()?.rsplit(',').next()?.trim();
+        last.parse::<IpAddr>().ok()
+    };
+    let from = if peer.to_canonical().is_loopback() { named().unwrap_or(peer) } else { peer };
+    match from.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(peer: &str, forwarded: &[&str]) -> String {
+        let mut request = Request::builder();
+        for list in forwarded {
+            request = request.header("x-forwarded-for", *list);
+        }
+        let mut request = request.body(axum::body::Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
+        of(&request)
+    }
+
+    #[test]
+    fn only_a_proxy_on_this_machine_is_believed_and_only_what_it_added_itself() {
+        assert_eq!(from("203.0.113.5:1000", &["198.51.100.1"]), "203.0.113.5");
+        assert_eq!(from("127.0.0.1:1000", &["198.51.100.1, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(from("127.0.0.1:1000", &["198.51.100.1", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(from("127.0.0.1:1000", &["nonsense"]), "127.0.0.1");
+        assert_eq!(from("[2001:db8:1:2:3:4:5:6]:1000", &[]), "2001:db8:1:2::/64");
+        assert_eq!(from("[::ffff:203.0.113.5]:1000", &[]), "203.0.113.5");
+    }
+}

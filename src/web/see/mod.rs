@@ -1,0 +1,10 @@
+//! Pages to see.
+
+use axum::Router;
+
+use super::Shared;
+
+/// The routes of this area.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+}

@@ -1,0 +1,3 @@
+//! The web, through its listener: every page as a browser without script gets it.
+
+mod login;
