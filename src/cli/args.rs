@@ -99,6 +99,9 @@ pub enum Command {
     Jobs(Jobs),
     /// Show what somebody should know, and acknowledge it
     Alerts(Alerts),
+    /// Show who has an account of the web, or invite somebody
+    #[command(alias = "users")]
+    User(User),
     /// Copy state, store and archive into a folder, while everything runs
     Backup(Backup),
     /// Put a backup back where nothing is yet
@@ -442,6 +445,59 @@ pub enum AlertsAction {
     },
     /// Look everything through now, and tell what is due
     Look,
+}
+
+/// Options of `user`.
+#[derive(Debug, Args)]
+pub struct User {
+    /// What to do; without it, the accounts are listed
+    #[command(subcommand)]
+    pub action: Option<UserAction>,
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum UserAction {
+    /// Invite somebody, and print the link; somebody who has an account chooses a new password with it
+    Add(UserAdd),
+}
+
+/// Options of `user add`.
+#[derive(Debug, Args)]
+pub struct UserAdd {
+    /// The e-mail address; it is also the name to log in with
+    #[arg(value_name = "EMAIL")]
+    pub email: String,
+    /// What they may do
+    #[arg(long, value_enum, default_value = "reader")]
+    pub role: RoleArg,
+    /// Only this unit and those below (repeatable)
+    #[arg(long = "unit", value_name = "ID")]
+    pub units: Vec<String>,
+    /// Who invites, for the log and the mail
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "genomslag user")]
+    pub by: String,
+}
+
+/// The roles of the web.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// See
+    Reader,
+    /// See, and change goals, comments and reports
+    Editor,
+    /// Everything, accounts included
+    Administrator,
+}
+
+impl From<RoleArg> for crate::pipeline::Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Reader => Self::Reader,
+            RoleArg::Editor => Self::Editor,
+            RoleArg::Administrator => Self::Administrator,
+        }
+    }
 }
 
 /// Options of `backup`.

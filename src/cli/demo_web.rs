@@ -33,7 +33,7 @@ pub(super) async fn live(setup: &Setup, opened: &Opened, place: &Path, port: Opt
     let user = accounts::add_account(&app, new, &password, "genomslag demo", opened.now).await?;
     let listener = listener(port).await?;
     let address = listener.local_addr()?;
-    let shared = Shared::new(Live::new(app), going_on(opened.now), Pulse::default());
+    let shared = Shared::new(Live::new(app), going_on(opened.now), Pulse::default()).at(address);
     let pass = shared.once.for_user(user);
     let say = opened.say;
     output::line(format!(

@@ -29,6 +29,7 @@ mod serve;
 mod setup;
 mod tag;
 mod tokens;
+mod user;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -96,6 +97,7 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
         Command::Approve(options) => Box::pin(alerts::approve(&setup, &options)).await,
         Command::Jobs(options) => jobs::run(&setup, &options).await,
         Command::Alerts(options) => Box::pin(alerts::run(&setup, &options)).await,
+        Command::User(options) => Box::pin(user::run(&setup, &options)).await,
         Command::Backup(options) => backup::run(&setup, &options).await,
         Command::Restore(options) => Box::pin(backup::restore(&setup, &options)).await,
         Command::Retention(options) => backup::retention(&setup, &options).await,

@@ -20,7 +20,8 @@ pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending
     let opened = setup.open().await?;
     let app = &opened.app;
     let timetable = Timetable::of(&app.config)?;
-    let steps = Arc::new(RealSteps::new(app.clone()));
+    let current = Live::new(app.clone());
+    let steps = Arc::new(RealSteps::new(current.clone()));
     let service = Service::new(app.worker.clone(), app.state.clone(), timetable.clone(), steps);
     if let Some(until) = &options.until {
         let until = moment(until, app.config.organisation.zone, "--until")?;
@@ -30,11 +31,11 @@ pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending
         return Ok(Ending::Done);
     }
     announce(&opened, &timetable);
-    Box::pin(live(setup, &opened, Arc::new(service))).await?;
+    Box::pin(live(setup, &opened, current, Arc::new(service))).await?;
     Ok(Ending::Done)
 }
 
-async fn live(setup: &Setup, opened: &Opened, service: Arc<Service<RealSteps>>) -> anyhow::Result<()> {
+async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Service<RealSteps>>) -> anyhow::Result<()> {
     let app = &opened.app;
     let clock: Clock = match &setup.common.now {
         // With a clock that is given, time goes on from there.
@@ -48,21 +49,34 @@ async fn live(setup: &Setup, opened: &Opened, service: Arc<Service<RealSteps>>) 
         // Nobody listens any more when everything has ended already.
         let _told = stop.send(true);
     });
-    let shared = Shared::new(Live::new(app.clone()), Arc::clone(&clock), service.pulse());
+    let shared = Shared::new(current.clone(), Arc::clone(&clock), service.pulse());
     let answering = answer(app, shared, stopped.clone());
     let workers = app.config.serve.workers;
     let beaten: Mutex<Option<DateTime<Utc>>> = Mutex::new(None);
     let looked = async |now: DateTime<Utc>, missed: Vec<Missed>| {
-        tell(app, missed, now).await;
+        follow(&current, &service).await;
+        tell(&current.app(), missed, now).await;
         let mut beaten = beaten.lock().await;
         if beaten.is_none_or(|last| now - last >= HEARTBEAT) {
             *beaten = Some(now);
-            pipeline::heartbeat(app).await;
+            pipeline::heartbeat(&current.app()).await;
         }
     };
     let (answered, ()) = tokio::join!(answering, service.live(workers, clock, stopped, looked));
     app.state.close().await;
     answered
+}
+
+/// Goes on by the schedules of the configuration as it is now.
+async fn follow(current: &Live, service: &Service<RealSteps>) {
+    let followed = match current.refresh().await {
+        // Looked at by everybody who asks: whether it changed is only known to who saw it first.
+        Ok(_) => Timetable::of(&current.app().config).map(|timetable| service.follow(timetable)),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = followed {
+        tracing::error!(%error, "the schedules go on as they were");
+    }
 }
 
 /// Tells of what was missed; what goes wrong with that must not stop anything.
@@ -86,6 +100,7 @@ async fn answer(app: &App, shared: Shared, mut stopped: watch::Receiver<bool>) -
         // The sender lives until the program ends.
         let _told = stopped.wait_for(|stop| *stop).await;
     };
+    let shared = shared.at(listener.local_addr()?);
     Ok(web::listen(listener, web::router(shared), stopped).await?)
 }
 

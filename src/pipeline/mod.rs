@@ -35,7 +35,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{Catalog, Texts};
-use crate::config::{Config, SecretRef};
+use crate::config::{Config, Faults, SecretRef};
 use crate::connectors::fetch::Limits;
 use crate::delivery::archive::ArchiveError;
 use crate::model::{Platform, Secret};
@@ -101,6 +101,8 @@ pub struct App {
     pub worker: String,
     /// The file or folder that the configuration was read from; none: it is built in.
     pub source: Option<PathBuf>,
+    /// What is wrong with the newest configuration, while the last whole one is used.
+    pub faults: Option<Arc<Faults>>,
     environment: Environment,
 }
 
@@ -223,6 +225,7 @@ impl App {
             notices: opening.notices,
             worker: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()),
             source: opening.source,
+            faults: None,
             environment,
         })
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::accounts::{NewUser, Role, User, add, plain};
+use super::accounts::{NewUser, Role, User, add, plain, read as read_user};
 use super::database::{Row, cells};
 use super::pass::{hash_of, new_pass};
 use super::{State, StateError, new_id};
@@ -134,6 +134,26 @@ impl State {
         Ok(Some(user))
     }
 
+    /// Uses an invitation to somebody who has an account: sets the password, and logs them out everywhere. None if the
+    /// invitation cannot be used any more, or the account may not log in.
+    pub async fn renew_by_invitation(
+        &self,
+        pass: &Secret,
+        password_hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<User>, StateError> {
+        let mut work = self.database.begin().await?;
+        let sql = "UPDATE invitations SET used = $2 WHERE pass_hash = $1 AND used IS NULL AND expires > $2 RETURNING *";
+        let Some(row) = work.first(sql, cells![hash_of(pass), now]).await? else { return Ok(None) };
+        let email = read_invitation(&row)?.email;
+        let sql = "UPDATE users SET password_hash = $2 WHERE email = $1 AND active = 1 RETURNING *";
+        let Some(row) = work.first(sql, cells![email, password_hash]).await? else { return Ok(None) };
+        let user = read_user(&row)?;
+        work.run("DELETE FROM sessions WHERE holder = $1", cells![&user.id]).await?;
+        work.commit().await?;
+        Ok(Some(user))
+    }
+
     /// The invitations that can still be used.
     pub async fn open_invitations(&self, now: DateTime<Utc>) -> Result<Vec<Invitation>, StateError> {
         let sql = "SELECT * FROM invitations WHERE used IS NULL AND expires > $1 ORDER BY created, id";
@@ -220,6 +240,12 @@ impl State {
     pub async fn share_links(&self, report: &str) -> Result<Vec<ShareLink>, StateError> {
         let sql = "SELECT * FROM share_links WHERE report = $1 ORDER BY created DESC, id";
         self.database.all(sql, cells![report], read_share_link).await
+    }
+
+    /// A link, whether it opens or not.
+    pub async fn share_link(&self, id: &str) -> Result<Option<ShareLink>, StateError> {
+        let sql = "SELECT * FROM share_links WHERE id = $1";
+        self.database.first(sql, cells![id]).await?.as_ref().map(read_share_link).transpose()
     }
 
     /// Revokes a link; whether it was not yet.

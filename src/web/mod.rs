@@ -42,12 +42,27 @@ pub struct Shared {
     pub pulse: Pulse,
     /// The link that logs in once, where there is one.
     pub once: Once,
+    /// Where it listens, if that is this machine only.
+    pub local: Option<SocketAddr>,
 }
 
 impl Shared {
     /// Everything that the routes need, of one [`App`].
     pub fn new(live: Live, clock: Clock, pulse: Pulse) -> Self {
-        Self { live, clock, pulse, once: Once::default() }
+        Self { live, clock, pulse, once: Once::default(), local: None }
+    }
+
+    /// The same, listening there.
+    #[must_use]
+    pub fn at(self, address: SocketAddr) -> Self {
+        Self { local: Some(address).filter(|address| address.ip().is_loopback()), ..self }
+    }
+
+    /// Where links lead: to the public address of the configuration, else to this machine, if it listens only there. Never
+    /// to where a request says that it was sent.
+    pub(crate) fn base(&self, app: &App) -> Option<String> {
+        let public = app.config.serve.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        public.or_else(|| self.local.map(|address| format!("http://{address}")))
     }
 
     /// Everything opened, as it is now. Ask once per request: the configuration may change between two questions.

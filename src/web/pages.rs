@@ -1,15 +1,21 @@
 //! The two pages that mails lead to: to stop the mails, and to approve a draft. A link alone does nothing, because programs
 //! that look through mail follow links; a person presses the button.
+//!
+//! Whoever has the link may: these forms need no token of ours, and mail programs that stop mails by one click (RFC 8058)
+//! have none.
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::Shared;
-use crate::model::Language;
-use crate::pipeline::{approve as decide, draft_of_link, unsubscribe as stop, unsubscription};
+use super::gate::{Guest, Visitor};
+use super::refusal::Refusal;
+use super::show::show;
+use crate::pipeline::{PipelineError, approve as decide, draft_of_link, unsubscribe as stop, unsubscription};
 
 /// What is asked with the form of a draft.
 #[derive(Deserialize)]
@@ -18,120 +24,84 @@ pub(super) struct Decision {
 }
 
 /// Asks whether to stop the mails.
-pub(super) async fn ask_unsubscribe(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app().config.organisation.language;
-    let Some((address, _)) = unsubscription(&shared.app(), &pass) else { return unknown(language) };
-    let (title, text, button) = match language {
-        Language::Swedish => {
-            ("Avsluta utskicken", format!("Ska rapporten inte längre skickas till {address}?"), "Avsluta")
-        }
-        Language::English => ("Stop these mails", format!("Shall the report no longer be sent to {address}?"), "Stop"),
-    };
-    let form = format!("<form method=\"post\"><button>{button}</button></form>");
-    page(language, title, &text, &form)
+pub(super) async fn ask_unsubscribe(
+    State(shared): State<Shared>,
+    Guest(visitor): Guest,
+    Path(pass): Path<String>,
+) -> Response {
+    let Some((address, _)) = unsubscription(&shared.app(), &pass) else { return unknown(&shared, &visitor) };
+    let text = visitor.tell("access.stop_text", &[("address", &address)]);
+    let buttons = json!([{ "value": "stop", "text": visitor.t("access.stop_button"), "quiet": false }]);
+    page(&shared, &visitor, "access.stop", &text, &buttons)
 }
 
-/// Stops the mails: by the button, or by one click in a mail program (RFC 8058).
-pub(super) async fn unsubscribe(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app().config.organisation.language;
-    match stop(&shared.app(), &pass, "one-click", shared.now()).await {
-        Ok(Some(address)) => {
-            let (title, text) = match language {
-                Language::Swedish => {
-                    ("Utskicken är avslutade", format!("Rapporten skickas inte längre till {address}."))
-                }
-                Language::English => ("The mails are stopped", format!("The report is no longer sent to {address}.")),
-            };
-            page(language, title, &text, "")
+/// Stops the mails: by the button, or by one click in a mail program.
+pub(super) async fn unsubscribe(
+    State(shared): State<Shared>,
+    Guest(visitor): Guest,
+    Path(pass): Path<String>,
+) -> Result<Response, Refusal> {
+    match stop(&shared.app(), &pass, "one-click", shared.now()).await? {
+        Some(address) => {
+            let text = visitor.tell("access.stopped_text", &[("address", &address)]);
+            Ok(page(&shared, &visitor, "access.stopped", &text, &Value::Null))
         }
-        Ok(None) => unknown(language),
-        Err(error) => trouble(language, &error.to_string()),
+        None => Ok(unknown(&shared, &visitor)),
     }
 }
 
 /// Shows what is asked of the owner of a draft.
-pub(super) async fn ask_approval(State(shared): State<Shared>, Path(pass): Path<String>) -> Response {
-    let language = shared.app().config.organisation.language;
-    let asked = match draft_of_link(&shared.app(), &pass).await {
-        Ok(Some(asked)) => asked,
-        Ok(None) => return unknown(language),
-        Err(error) => return trouble(language, &error.to_string()),
-    };
-    let (title, text, yes, no) = match language {
-        Language::Swedish => ("Godkänn utkastet", format!("{} ({})", asked.spec, asked.report), "Godkänn", "Stoppa"),
-        Language::English => ("Approve the draft", format!("{} ({})", asked.spec, asked.report), "Approve", "Stop"),
-    };
-    let form = format!(
-        "<form method=\"post\"><button name=\"decision\" value=\"approve\">{yes}</button> \
-         <button name=\"decision\" value=\"reject\">{no}</button></form>"
-    );
-    page(language, title, &text, &form)
+pub(super) async fn ask_approval(
+    State(shared): State<Shared>,
+    Guest(visitor): Guest,
+    Path(pass): Path<String>,
+) -> Result<Response, Refusal> {
+    let Some(asked) = draft_of_link(&shared.app(), &pass).await? else { return Ok(unknown(&shared, &visitor)) };
+    let text = format!("{} ({})", asked.spec, asked.report);
+    let buttons = json!([
+        { "value": "approve", "text": visitor.t("access.approve_button"), "quiet": false },
+        { "value": "reject", "text": visitor.t("access.reject_button"), "quiet": true },
+    ]);
+    Ok(page(&shared, &visitor, "access.approve", &text, &buttons))
 }
 
 /// Decides about a draft.
 pub(super) async fn approve(
     State(shared): State<Shared>,
+    Guest(visitor): Guest,
     Path(pass): Path<String>,
     Form(form): Form<Decision>,
-) -> Response {
-    let language = shared.app().config.organisation.language;
-    let owner = match draft_of_link(&shared.app(), &pass).await {
-        Ok(Some(asked)) => asked.owner,
-        Ok(None) => return unknown(language),
-        Err(error) => return trouble(language, &error.to_string()),
+) -> Result<Response, Refusal> {
+    let app = shared.app();
+    let Some(asked) = draft_of_link(&app, &pass).await? else { return Ok(unknown(&shared, &visitor)) };
+    let approved = match form.decision.as_str() {
+        "approve" => true,
+        "reject" => false,
+        _ => return Err(Refusal::Bad(visitor.t("common.bad_text").to_owned())),
     };
-    let approved = form.decision == "approve";
-    match decide(&shared.app(), &pass, approved, &owner, shared.now()).await {
+    match decide(&app, &pass, approved, &asked.owner, shared.now()).await {
         Ok(asked) => {
-            let title = match (language, approved) {
-                (Language::Swedish, true) => "Utkastet är godkänt",
-                (Language::Swedish, false) => "Utkastet är stoppat",
-                (Language::English, true) => "The draft is approved",
-                (Language::English, false) => "The draft is stopped",
-            };
-            page(language, title, &asked.report, "")
+            let title = if approved { "access.approved" } else { "access.rejected" };
+            Ok(page(&shared, &visitor, title, &asked.report, &Value::Null))
         }
-        Err(error) => trouble(language, &error.to_string()),
+        // Somebody was faster, or the time is over: the error says so.
+        Err(error @ (PipelineError::State(_) | PipelineError::Unknown { .. })) => {
+            Err(Refusal::Conflict(error.to_string()))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-fn unknown(language: Language) -> Response {
-    let (title, text) = match language {
-        Language::Swedish => ("Länken gäller inte", "Den är för gammal, eller inte hel."),
-        Language::English => ("The link is not valid", "It is too old, or not whole."),
-    };
-    (StatusCode::NOT_FOUND, page(language, title, text, "")).into_response()
+fn unknown(shared: &Shared, visitor: &Visitor) -> Response {
+    let mut page = page(shared, visitor, "access.no_link", visitor.t("access.no_link_text"), &Value::Null);
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    page
 }
 
-fn trouble(language: Language, why: &str) -> Response {
-    let title = match language {
-        Language::Swedish => "Det gick inte",
-        Language::English => "That did not work",
-    };
-    (StatusCode::CONFLICT, page(language, title, why, "")).into_response()
-}
-
-/// A page with nothing from elsewhere. Its address is a secret: no other page is told of it.
-fn page(language: Language, title: &str, text: &str, form: &str) -> Response {
-    let (code, title, text) = (language.code(), escaped(title), escaped(text));
-    let html = format!(
-        "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{title} – Genomslag</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>\
-         body{{font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#1b1f24;background:#fff}}\
-         button{{font:inherit;padding:.5rem 1.25rem;min-height:44px}}</style></head>\
-         <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"
-    );
-    let headers = [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        ),
-    ];
-    (headers, Html(html)).into_response()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// A page whose address is a secret: no other page is told of it.
+fn page(shared: &Shared, visitor: &Visitor, title: &str, text: &str, buttons: &Value) -> Response {
+    let context = json!({ "text": text, "buttons": buttons });
+    let mut page = show(shared, visitor, "access-link.html", visitor.t(title), "", context);
+    page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    page
 }

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::gate::{Theme, Visitor};
 use super::{Shared, assets};
+use crate::config::Look as FaultLook;
 use crate::model::Language;
 use crate::pipeline::{App, Role};
 use crate::render::page::{is_web, shape};
@@ -56,6 +57,7 @@ struct Site<'a> {
     path: &'a str,
     csrf: &'a str,
     notices: Vec<&'a str>,
+    faults: Option<String>,
     style: String,
     script: String,
     icon: String,
@@ -118,10 +120,17 @@ fn site<'a>(app: &'a App, visitor: &'a Visitor, title: &'a str, active: &str) ->
         path: &visitor.path,
         csrf: &visitor.csrf,
         notices: notices.collect(),
+        faults: faults(app, visitor),
         style: assets::address("web.css"),
         script: assets::address("web.js"),
         icon: assets::address("favicon.svg"),
     }
+}
+
+/// What is wrong with the newest configuration, for those who may mend it.
+fn faults(app: &App, visitor: &Visitor) -> Option<String> {
+    let faults = app.faults.as_ref().filter(|_| visitor.known() && visitor.role >= Role::Editor)?;
+    Some(faults.render(visitor.language, FaultLook { terminal: false, width: 100 }))
 }
 
 fn page(template: &str, site: &Site<'_>, context: impl Serialize) -> Result<String, Error> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use genomslag::config::{self, Config, Source};
 use genomslag::model::Platform;
-use genomslag::pipeline::{self, RealSteps, Service, Timetable};
+use genomslag::pipeline::{self, Live, RealSteps, Service, Timetable};
 use genomslag::sandbox::{Fault, FaultKind, Faults, World};
 use genomslag::state::{DeliveryStatus, Way};
 
@@ -38,7 +38,7 @@ async fn started() -> (TestApp, Server) {
 fn passes<'a>(test: &'a TestApp, from: &'a str, until: &'a str) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
     Box::pin(async move {
         let timetable = Timetable::of(&test.app.config).unwrap();
-        let steps = Arc::new(RealSteps::new(test.app.clone()));
+        let steps = Arc::new(RealSteps::new(Live::new(test.app.clone())));
         let service = Service::new("one".to_owned(), test.app.state.clone(), timetable, steps);
         let told = async |now: DateTime<Utc>, missed: Vec<pipeline::Missed>| {
             pipeline::tell_missed(&test.app, &missed, now).await.unwrap();

@@ -258,7 +258,7 @@ ways = ["mail"]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owner_sees_the_draft_the_day_before_and_decides() {
-    use genomslag::pipeline::{RealSteps, Service, Timetable, approve};
+    use genomslag::pipeline::{Live, RealSteps, Service, Timetable, approve};
     for (deadline, decision, sent) in
         [("hold", None, 0), ("send", None, 1), ("hold", Some(true), 1), ("send", Some(false), 0)]
     {
@@ -267,8 +267,12 @@ async fn an_owner_sees_the_draft_the_day_before_and_decides() {
         let more = OWNED.replace("DEADLINE", deadline);
         let app = office(folder.path(), mail.port, 1, r#"["mail"]"#, &more).await;
         let timetable = Timetable::of(&app.config).unwrap();
-        let service =
-            Service::new("one".to_owned(), app.state.clone(), timetable, Arc::new(RealSteps::new(app.clone())));
+        let service = Service::new(
+            "one".to_owned(),
+            app.state.clone(),
+            timetable,
+            Arc::new(RealSteps::new(Live::new(app.clone()))),
+        );
         let quiet = async |_: DateTime<Utc>, _| {};
         // Wednesday 9 September 2026 07:00 in Stockholm the draft goes, Thursday the report.
         Box::pin(service.simulate(at("2026-09-09T04:59:00Z"), at("2026-09-09T05:01:00Z"), quiet)).await.unwrap();

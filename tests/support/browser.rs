@@ -29,9 +29,10 @@ impl Site {
         let now = Arc::new(Mutex::new(now));
         let told = Arc::clone(&now);
         let clock = Arc::new(move || *told.lock().unwrap());
-        let shared = Shared::new(Live::new(app.clone()), clock, Pulse::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let place = listener.local_addr().unwrap();
+        let shared = Shared::new(Live::new(app.clone()), clock, Pulse::default()).at(place);
+        let address = format!("http://{place}");
         let router = web::router(shared.clone());
         tokio::spawn(async move { web::listen(listener, router, std::future::pending()).await });
         Self { app, shared, address, now }

@@ -1,6 +1,8 @@
 //! Who is let in: logging in, sessions, passwords. What is remembered stands in the state.
 
+mod doors;
 mod password;
+mod people;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -9,7 +11,12 @@ use super::{App, PipelineError};
 use crate::model::Secret;
 use crate::state::{ApiToken, NewUser, User};
 
+pub use doors::{READ, audit, link, links, make_token, revoke_token, share, shared, tokens, unshare};
 pub use password::{SHORTEST, Weak, weakness};
+pub use people::{
+    Chosen, Invited, People, Wanted, accept, account, change, change_password, has_account, invitation, invite, people,
+    withdraw,
+};
 
 /// A session ends when nobody was seen for so long.
 const IDLE: TimeDelta = TimeDelta::hours(8);
@@ -57,12 +64,9 @@ pub enum LogIn {
 /// When the state cannot be used.
 pub async fn log_in(app: &App, attempt: &Attempt, now: DateTime<Utc>) -> Result<LogIn, PipelineError> {
     let state = &app.state;
-    let doors = [format!("account {}", attempt.email.trim()), format!("network {}", attempt.network)];
-    for (door, most) in doors.iter().zip([PER_ADDRESS, PER_NETWORK]) {
-        if state.login_failures(door, now - WINDOW).await? >= most {
-            tracing::warn!(network = attempt.network, "too many failed logins");
-            return Ok(LogIn::TooMany(WINDOW.num_minutes()));
-        }
+    let doors = doors_of(&attempt.email, &attempt.network);
+    if too_many(app, &doors, now).await? {
+        return Ok(LogIn::TooMany(WINDOW.num_minutes()));
     }
     let user = state.user_of_email(&attempt.email).await?.filter(|user| user.active);
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
@@ -79,6 +83,22 @@ pub async fn log_in(app: &App, attempt: &Attempt, now: DateTime<Utc>) -> Result<
     state.forget_login_failures(&doors[0]).await?;
     let pass = let_in(app, &user, &attempt.network, now).await?;
     Ok(LogIn::In(Box::new(user), pass))
+}
+
+/// The doors at which attempts are counted: the address and the network address.
+fn doors_of(email: &str, network: &str) -> [String; 2] {
+    [format!("account {}", email.trim()), format!("network {network}")]
+}
+
+/// Whether too many attempts failed at one of the doors.
+async fn too_many(app: &App, doors: &[String; 2], now: DateTime<Utc>) -> Result<bool, PipelineError> {
+    for (door, most) in doors.iter().zip([PER_ADDRESS, PER_NETWORK]) {
+        if app.state.login_failures(door, now - WINDOW).await? >= most {
+            tracing::warn!(network = doors[1], "too many passwords were wrong");
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Opens a session for somebody who has shown who they are.
@@ -144,12 +164,12 @@ pub async fn add_account(
     Ok(user)
 }
 
-/// Opens a session without a password: for the one link that the demo prints.
+/// Opens a session for somebody who has shown who they are in another way than by the password.
 ///
 /// # Errors
 /// When the state cannot be used.
-pub async fn enter(app: &App, user: &User, now: DateTime<Utc>) -> Result<Secret, PipelineError> {
-    let_in(app, user, "demo", now).await
+pub async fn enter(app: &App, user: &User, network: &str, now: DateTime<Utc>) -> Result<Secret, PipelineError> {
+    let_in(app, user, network, now).await
 }
 
 /// The address that somebody typed, no longer than one is. Anything else may be a password in the wrong field.

@@ -4,8 +4,8 @@
 mod timetable;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -52,7 +52,7 @@ impl Pulse {
 pub struct Service<S> {
     name: String,
     state: State,
-    timetable: Timetable,
+    timetable: RwLock<Arc<Timetable>>,
     steps: Arc<S>,
     patience: Patience,
     pulse: Pulse,
@@ -66,7 +66,7 @@ impl<S: Steps> Service<S> {
         Self {
             name,
             state,
-            timetable,
+            timetable: RwLock::new(Arc::new(timetable)),
             steps,
             patience: Patience::default(),
             pulse: Pulse::default(),
@@ -79,6 +79,15 @@ impl<S: Steps> Service<S> {
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// Goes on by another timetable. What is new there has missed nothing; what is gone is forgotten.
+    pub fn follow(&self, timetable: Timetable) {
+        *self.timetable.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(timetable);
+    }
+
+    fn timetable(&self) -> Arc<Timetable> {
+        Arc::clone(&self.timetable.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// When the scheduler last looked at the clock.
@@ -127,7 +136,7 @@ impl<S: Steps> Service<S> {
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<Vec<Missed>, PipelineError> {
         let mut missed = Vec::new();
         let mut seen = self.seen.lock().await;
-        for entry in self.timetable.entries() {
+        for entry in self.timetable().entries() {
             let after = match seen.get(&entry.id) {
                 Some(after) => *after,
                 None => self.since(entry, now).await?,
@@ -204,7 +213,8 @@ impl<S: Steps> Service<S> {
     /// When something happens next.
     async fn next(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, PipelineError> {
         let seen = self.seen.lock().await;
-        let entries = self.timetable.entries().iter();
+        let timetable = self.timetable();
+        let entries = timetable.entries().iter();
         let scheduled = entries.filter_map(|entry| entry.next(seen.get(&entry.id).copied().unwrap_or(now)));
         let mut next: Vec<DateTime<Utc>> = scheduled.collect();
         drop(seen);

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Done, Steps, Task, report};
 use crate::model::{Gravity, Language};
-use crate::pipeline::{App, PipelineError, alerts, compact, deliver, fetch, weed};
+use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, fetch, weed};
 use crate::state::NewAlert;
 
 /// Files that nothing has needed for so many days are removed when the store is compacted.
@@ -13,19 +13,20 @@ const VACUUM_DAYS: u32 = 14;
 /// The steps of the product.
 #[derive(Debug, Clone)]
 pub struct RealSteps {
-    app: App,
+    live: Live,
 }
 
 impl RealSteps {
-    /// The steps upon what is opened.
-    pub fn new(app: App) -> Self {
-        Self { app }
+    /// The steps upon what is opened, each with the configuration as it is when it begins.
+    pub fn new(live: Live) -> Self {
+        Self { live }
     }
 }
 
 impl Steps for RealSteps {
     async fn perform(&self, task: &Task, now: DateTime<Utc>) -> Result<Done, PipelineError> {
-        let app = &self.app;
+        self.live.refresh().await?;
+        let app = &self.live.app();
         match task {
             Task::Fetch { channels } => {
                 let fetched = fetch(app, channels, now, |_| {}).await?;
@@ -62,7 +63,8 @@ impl Steps for RealSteps {
             Task::Report { report, .. } | Task::Draft { report, .. } => report.clone(),
             _ => kind.to_owned(),
         };
-        let what = match self.app.config.organisation.language {
+        let app = self.live.app();
+        let what = match app.config.organisation.language {
             Language::Swedish => {
                 format!("Jobbet {kind} ({subject}) gavs upp: {why}. Se `genomslag jobs --state dead`.")
             }
@@ -72,7 +74,7 @@ impl Steps for RealSteps {
         };
         let key = format!("job/{kind}/{subject}");
         let alert = NewAlert { key, gravity: Gravity::Action, subject, what, cool_down: TimeDelta::days(1) };
-        self.app.state.raise_alert(&alert, now).await?;
+        app.state.raise_alert(&alert, now).await?;
         Ok(())
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn enter(
         let text = serde_json::json!({ "text": visitor.t("access.link_used_text") });
         return Ok(show(&shared, &visitor, "refusal.html", visitor.t("access.link_used"), "", text));
     };
-    let pass = accounts::enter(&app, &user, shared.now()).await?;
+    let pass = accounts::enter(&app, &user, &visitor.network, shared.now()).await?;
     let mut answer = Redirect::to("/").into_response();
     Jar::to_write(&app).set_session(answer.headers_mut(), Some(&pass));
     Ok(answer)

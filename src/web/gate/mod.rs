@@ -22,6 +22,9 @@ pub(super) use visitor::{Guest, Theme, Visitor};
 
 /// Every request passes here.
 pub(super) async fn pass(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+    if let Err(error) = shared.live.refresh().await {
+        tracing::error!(%error, "the configuration could not be looked at");
+    }
     let app = shared.app();
     let jar = Jar::of(&request, &app);
     let path = request.uri().path().to_owned();
