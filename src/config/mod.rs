@@ -7,6 +7,7 @@ mod fault;
 mod goal_metric;
 mod goals;
 mod keys;
+mod login;
 mod mask;
 mod near;
 mod organisation;
@@ -38,6 +39,7 @@ pub use campaigns::LabelRule;
 pub use comments::Comment;
 pub use fault::{Fault, Faults, Look, Place, SourceFile};
 pub use keys::{COMMENT, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
+pub use login::{Login, LoginRole};
 pub use platforms::{Access, LinkedInApp, Platforms};
 pub use redirect::pointed_at;
 pub use reports::{AtDeadline, DeliveryWay, Freshness, Mail, MailOauth, Places, Protection, Sending};
@@ -92,6 +94,8 @@ pub struct Config {
     pub fetch: Fetch,
     /// How it runs by itself.
     pub serve: Serve,
+    /// How people log in by the organisation's own identity provider.
+    pub login: Option<Login>,
     /// When somebody is to be told.
     pub alerts: AlertRules,
     /// What is removed, after how long, and by which decision.

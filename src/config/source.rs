@@ -13,7 +13,9 @@ use super::keys::ROOT;
 use super::refer::Names;
 use super::table::{Faults as Found, Table};
 use super::tree::{Entry, merge, parse};
-use super::{Config, Faults, campaigns, comments, goals, mask, organisation, platforms, reports, serve, storage};
+use super::{
+    Config, Faults, campaigns, comments, goals, login, mask, organisation, platforms, reports, serve, storage,
+};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
@@ -265,7 +267,7 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let (data, state, key) = storage::storage(&root);
     let (delivery_folder, places) = reports::places(&root, &data);
     let (fetch, serve, alerts) = (storage::fetch(&root), serve::serve(&root), serve::alerts(&root));
-    let retention = serve::retention(&root);
+    let (retention, login) = (serve::retention(&root), login::login(&root, &names));
     let comments = comments::comments(files, calendar, &names, found);
     // Only now may it end here: everything has told its faults.
     let config = Config {
@@ -289,6 +291,7 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         places,
         fetch,
         serve,
+        login,
         alerts,
         retention,
         data,

@@ -12,6 +12,20 @@ use crate::model::Secret;
 /// The most of an answer that is kept.
 const ANSWER: usize = 300;
 
+/// The most bytes of an answer that is read whole.
+const LARGEST: usize = 1 << 20;
+
+/// An answer, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchanged {
+    /// The status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
 /// What the other side said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebAnswer {
@@ -119,6 +133,38 @@ pub async fn token(wish: &TokenWish, patience: Duration) -> Result<Secret, WebEr
             Err(WebError::Refused { host, answer })
         }
     }
+}
+
+/// One exchange over HTTP, as it is: what libraries ask through us. Follows nowhere.
+///
+/// # Errors
+/// As [`WebError`] says; a status that is no success is none of these.
+pub async fn exchange(
+    method: &str,
+    address: &str,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    patience: Duration,
+) -> Result<Exchanged, WebError> {
+    let (client, url, host) = ready(address, patience)?;
+    let unreachable = |why: String| WebError::Unreachable { host: host.clone(), why };
+    let method = method.parse().map_err(|_| unreachable("no such method".to_owned()))?;
+    let mut request = client.request(method, url).body(body);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let mut answered = request.send().await.map_err(|error| unreachable(in_words(error)))?;
+    let headers = answered.headers().iter();
+    let headers = headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect();
+    let status = answered.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(part) = answered.chunk().await.map_err(|error| unreachable(in_words(error)))? {
+        body.extend_from_slice(&part);
+        if body.len() > LARGEST {
+            return Err(unreachable(format!("it answers with more than {LARGEST} bytes")));
+        }
+    }
+    Ok(Exchanged { status, headers, body })
 }
 
 fn ready(address: &str, patience: Duration) -> Result<(reqwest::Client, Url, String), WebError> {

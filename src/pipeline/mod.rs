@@ -181,6 +181,14 @@ pub enum PipelineError {
     /// A mail that could not be written or sent.
     #[error("{0}")]
     Letter(String),
+    /// The provider of the organisation's login.
+    #[error("the login at `{issuer}` cannot be used: {why}; see `issuer` in `[login]`")]
+    Login {
+        /// Whose it is.
+        issuer: String,
+        /// What is wrong.
+        why: String,
+    },
     /// Work on a thread of its own broke off.
     #[error("the work broke off: {0}")]
     BrokenOff(String),

@@ -27,6 +27,12 @@ impl State {
         Ok(self.database.run(sql, cells![name, content, now]).await? > 0)
     }
 
+    /// Forgets what was remembered before a time under names that begin so.
+    pub async fn forget_settings(&self, beginning: &str, before: DateTime<Utc>) -> Result<u64, StateError> {
+        let sql = "DELETE FROM settings WHERE substr(name, 1, length($1)) = $1 AND stored < $2";
+        self.database.run(sql, cells![beginning, before]).await
+    }
+
     /// Forgets what is remembered under the name; whether there was anything.
     pub async fn forget_setting(&self, name: &str) -> Result<bool, StateError> {
         Ok(self.database.run("DELETE FROM settings WHERE name = $1", cells![name]).await? > 0)

@@ -2,6 +2,7 @@
 //! that the example explains every key all go by it.
 
 mod goal;
+mod login;
 mod organisation;
 mod platform;
 mod report;
@@ -124,6 +125,8 @@ pub const FRESHNESS: &[&str] = &["wait", "hold", "send"];
 pub const WAYS: &[&str] = &["mail", "folder", "teams", "slack"];
 /// The words of a retention's `class`.
 pub const RETENTION_CLASSES: &[&str] = &["drafts", "reports", "runs", "jobs", "alerts", "audit", "sessions"];
+/// The words of a login's `role`.
+pub const LOGIN_ROLES: &[&str] = &["none", "reader", "editor", "administrator"];
 /// The words of `platform`.
 pub const PLATFORMS: &[&str] = &["facebook", "instagram", "linkedin", "matomo", "x", "youtube", "ga4", "own"];
 /// The words of a goal's `kind`.
@@ -172,6 +175,7 @@ pub static ROOT: Section = Section {
         key("mail", Table(&report::MAIL), Optional, "E-postservern.", "The mail server."),
         key("delivery", Table(&report::DELIVERY), Optional, "Mappar, Teams och Slack.", "Folders, Teams and Slack."),
         key("serve", Table(&serve::SERVE), Optional, "Drift: `genomslag serve`.", "Operation: `genomslag serve`."),
+        key("login", Table(&login::LOGIN), Optional, "Inloggning genom organisationen.", "Login by the organisation."),
         key("alerts", Table(&serve::ALERTS), Optional, "Larm.", "Alerts."),
         key("retention", Tables(&serve::RETENTION), Optional, "Gallring.", "Retention."),
     ],

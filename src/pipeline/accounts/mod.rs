@@ -1,6 +1,7 @@
 //! Who is let in: logging in, sessions, passwords. What is remembered stands in the state.
 
 mod doors;
+mod federated;
 mod password;
 mod people;
 
@@ -12,6 +13,7 @@ use crate::model::Secret;
 use crate::state::{ApiToken, NewUser, User};
 
 pub use doors::{READ, audit, link, links, make_token, revoke_token, share, shared, tokens, unshare};
+pub use federated::{Back, Entry, Shut, begin, finish};
 pub use password::{SHORTEST, Weak, weakness};
 pub use people::{
     Chosen, Invited, People, Wanted, accept, account, change, change_password, has_account, invitation, invite, people,

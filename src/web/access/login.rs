@@ -37,7 +37,10 @@ pub(super) async fn ask(State(shared): State<Shared>, Guest(visitor): Guest, Que
 }
 
 fn form(shared: &Shared, visitor: &Visitor, email: &str, next: &str, wrong: Option<&str>) -> Response {
-    let context = json!({ "email": email, "next": next, "wrong": wrong });
+    let app = shared.app();
+    let provider = app.config.login.as_ref();
+    let provider = provider.map(|login| login.name.as_deref().unwrap_or(&app.config.organisation.name));
+    let context = json!({ "email": email, "next": next, "wrong": wrong, "provider": provider });
     show(shared, visitor, "access-login.html", visitor.t("access.log_in"), "", context)
 }
 

@@ -6,6 +6,7 @@ mod audit;
 mod door;
 mod invitation;
 mod login;
+mod organisation;
 mod tokens;
 
 use axum::Router;
@@ -24,6 +25,8 @@ pub use door::Once;
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/login", get(login::ask).post(login::log_in))
+        .route("/login/organisation", get(organisation::begin))
+        .route("/login/organisation/back", get(organisation::back))
         .route("/logout", post(login::log_out))
         .route("/look", get(login::look))
         .route("/in/{pass}", get(door::enter))

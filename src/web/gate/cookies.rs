@@ -87,10 +87,11 @@ impl Jar {
         self.set(headers, &format!("genomslag-{what}"), value, TASTE);
     }
 
-    /// The answer, with a door for whoever has none and was shown a page.
+    /// The answer, with a door for whoever has none and was shown a page or sent on.
     pub(super) fn with_door(&self, mut answer: Response) -> Response {
-        let is_page =
-            answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let is_page = is_page || answer.status().is_redirection();
         if let (Some(door), true) = (&self.new_door, is_page) {
             self.set(answer.headers_mut(), self.name("door"), door, SESSION);
         }

@@ -157,6 +157,11 @@ impl Visitor {
         }
     }
 
+    /// What the browser is known by before anybody is logged in: a hash of its door or session.
+    pub(in crate::web) fn holder(&self) -> String {
+        hex::encode(self.proof)
+    }
+
     /// A text of the web in their language; a key that is none comes back as it is, where a test finds it.
     pub(in crate::web) fn t<'k>(&self, key: &'k str) -> &'k str {
         web_text(self.language, key).unwrap_or(key)
