@@ -1,6 +1,8 @@
 //! The web, through its listener: every page as a browser without script gets it.
 
 mod accounts;
+mod federated;
 mod login;
+mod provider;
 mod reload;
 mod security;
