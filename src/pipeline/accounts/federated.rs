@@ -22,7 +22,7 @@ use crate::config::Login;
 use crate::delivery::web::{self, WebError};
 use crate::model::{Secret, UnitId};
 use crate::pipeline::{App, PipelineError};
-use crate::state::{NewUser, Role, User};
+use crate::state::{NewUser, Role, StateError, User};
 
 /// For so long a login may be under way.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(10);
@@ -324,7 +324,15 @@ async fn renewed(
     let (role, units) = role.unwrap_or((user.role, user.units.clone()));
     let changed = User { role, units, oidc_subject: Some(claims.subject.clone()), ..user.clone() };
     if changed != user {
-        app.state.change_user(&changed).await?;
+        match app.state.change_user(&changed).await {
+            Ok(()) => {}
+            Err(StateError::Wrong(why)) => {
+                // The last administrator stays one, whatever the provider says: somebody must be able to mend it.
+                tracing::warn!(why, "the provider's role was not taken over");
+                return Ok(user);
+            }
+            Err(error) => return Err(error.into()),
+        }
         let seen = |user: &User| json!({ "role": user.role, "units": user.units });
         let detail = json!({ "before": seen(&user), "after": seen(&changed), "by": "identity provider" });
         app.state.note(&user.email, "account changed", &user.email, &detail, now).await?;
