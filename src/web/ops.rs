@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::Shared;
-use crate::pipeline::{Operations, operations, unready};
+use super::gate::Guest;
+use crate::pipeline::{Operations, Role, operations, unready};
 
 /// Whether the process lives.
 pub(super) async fn health() -> &'static str {
@@ -24,8 +25,15 @@ pub(super) async fn ready(State(shared): State<Shared>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {}\n", why.join("; "))).into_response()
 }
 
-/// Everything that can be counted, as Prometheus reads it.
-pub(super) async fn metrics(State(shared): State<Shared>) -> Response {
+/// Everything that can be counted, as Prometheus reads it: to this machine, and to whoever may see the whole organisation.
+/// It names channels.
+pub(super) async fn metrics(State(shared): State<Shared>, Guest(visitor): Guest) -> Response {
+    if !visitor.local {
+        let allowed = visitor.needs(Role::Reader).and_then(|()| visitor.may_see(&shared.app(), None));
+        if let Err(refusal) = allowed {
+            return refusal.into_response();
+        }
+    }
     match operations(&shared.app()).await {
         Ok(operations) => {
             let text = exposition(&operations, shared.pulse.last(), resident());

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use genomslag::config::{self, Source};
-use genomslag::pipeline::Role;
+use genomslag::pipeline::{Role, accounts};
 
 use crate::support::app::wednesday;
 use crate::support::browser::{PASSWORD, Site, app_of, empty_app};
@@ -291,4 +291,18 @@ async fn passwords_and_passes_are_kept_as_hashes_only() {
     for secret in [PASSWORD, &pass, &session] {
         assert!(!kept.windows(secret.len()).any(|part| part == secret.as_bytes()), "a secret is kept as it is");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_counted_is_told_to_this_machine_and_to_whoever_has_a_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(&folder).await;
+    let mut program = site.browser();
+    assert_eq!(program.get("/metrics").await.status, 200, "from this machine");
+    program.headers = vec![("x-forwarded-for", "198.51.100.7".to_owned())];
+    assert_eq!(program.get("/metrics").await.status, 303, "through the proxy, by anybody");
+    let (_, pass) = accounts::make_token(&site.app, "Prometheus", None, Some(30), "test", site.now()).await.unwrap();
+    program.headers.push(("authorization", format!("Bearer {}", pass.expose())));
+    assert_eq!(program.get("/metrics").await.status, 200);
+    assert_eq!(program.get("/health").await.text(), "ok\n");
 }

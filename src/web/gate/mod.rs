@@ -44,10 +44,11 @@ pub(super) async fn pass(State(shared): State<Shared>, mut request: Request, nex
 async fn admit(shared: &Shared, app: &App, request: &Request, jar: &Jar) -> Result<Guest, PipelineError> {
     let mut visitor = Visitor::nobody(app);
     visitor.network = network::of(request);
+    visitor.local = network::is_local(request);
     visitor.path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     visitor.look(jar);
     let path = request.uri().path();
-    if path.starts_with("/assets/") || ["/health", "/ready", "/metrics"].contains(&path) {
+    if path.starts_with("/assets/") || ["/health", "/ready"].contains(&path) {
         return Ok(Guest(visitor));
     }
     visitor.recognise(app, request, jar, shared.now()).await?;

@@ -24,6 +24,13 @@ pub(super) fn of(request: &Request) -> String {
     }
 }
 
+/// Whether the request comes from this machine itself, and not through a proxy on it.
+pub(super) fn is_local(request: &Request) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let forwarded = ["x-forwarded-for", "forwarded"].iter().any(|name| request.headers().contains_key(*name));
+    peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback()) && !forwarded
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ pub(in crate::web) enum Theme {
     Dark,
 }
 
-/// Whoever asks. As an extractor: somebody who is logged in, or a program with a token (below `/api/` only); anybody else
+/// Whoever asks. As an extractor: somebody who is logged in, or a program with a token (below `/api/`, and at `/metrics`); anybody else
 /// is led to the login.
 #[derive(Debug, Clone)]
 pub(in crate::web) struct Visitor {
@@ -47,6 +47,8 @@ pub(in crate::web) struct Visitor {
     pub path: String,
     /// From which network address.
     pub network: String,
+    /// Whether they are on this machine, and come through no proxy.
+    pub local: bool,
     /// The pass of the session.
     pub pass: Option<Secret>,
     pub(super) proof: [u8; 32],
@@ -69,6 +71,7 @@ impl Visitor {
             csrf: String::new(),
             path: "/".to_owned(),
             network: String::new(),
+            local: false,
             pass: None,
             proof: [0; 32],
         }
@@ -92,7 +95,7 @@ impl Visitor {
         self.csrf = csrf::masked(&self.proof);
     }
 
-    /// Finds out who they are: by the session's cookie, or below `/api/` by a token.
+    /// Finds out who they are: by the session's cookie, or as a program by a token.
     pub(super) async fn recognise(
         &mut self,
         app: &App,
@@ -102,7 +105,8 @@ impl Visitor {
     ) -> Result<(), PipelineError> {
         let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ")).map(|pass| Secret::new(pass.trim()));
-        if let (true, Some(pass)) = (request.uri().path().starts_with("/api/"), bearer) {
+        let path = request.uri().path();
+        if let (true, Some(pass)) = (path.starts_with("/api/") || path == "/metrics", bearer) {
             if let Some(token) = accounts::token_of(app, &pass, now).await? {
                 self.units.clone_from(&token.units);
                 self.token = Some(token);
