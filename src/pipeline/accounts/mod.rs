@@ -16,8 +16,8 @@ pub use doors::{READ, audit, link, links, make_token, revoke_token, share, share
 pub use federated::{Back, Entry, Shut, begin, finish};
 pub use password::{SHORTEST, Weak, weakness};
 pub use people::{
-    Chosen, Invited, People, Wanted, accept, account, change, change_password, has_account, invitation, invite, people,
-    withdraw,
+    Chosen, Invited, NotMailed, People, Wanted, accept, account, change, change_password, has_account, invitation,
+    invite, people, withdraw,
 };
 
 /// A session ends when nobody was seen for so long.

@@ -33,7 +33,20 @@ pub struct Invited {
     /// What goes into the address `/invitation/<pass>`; it cannot be had again.
     pub pass: Secret,
     /// Whether the link was mailed; else why not.
-    pub mailed: Result<(), String>,
+    pub mailed: Result<(), NotMailed>,
+}
+
+/// Why an invitation was not mailed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotMailed {
+    /// No mail server is configured.
+    NoServer,
+    /// Where the web is reached is not configured, so no link can be mailed.
+    NoAddress,
+    /// The configuration does not allow mail to that address.
+    NotAllowed,
+    /// The server did not take it; what it said.
+    Failed(String),
 }
 
 /// What became of a password that somebody chose.
@@ -73,7 +86,7 @@ pub async fn invite(
     app.state.note(by, "invited", &invitation.email, &detail, now).await?;
     let mailed = match base {
         Some(base) => mail(app, &invitation, &format!("{base}/invitation/{}", pass.expose()), now).await,
-        None => Err("`public_url` in `[serve]` is not set".to_owned()),
+        None => Err(NotMailed::NoAddress),
     };
     Ok(Invited { invitation, pass, mailed })
 }
@@ -88,12 +101,12 @@ fn scope(app: &App, role: Role, units: Option<&[UnitId]>) -> Result<Option<Vec<U
     Ok(Some(units.to_vec()))
 }
 
-async fn mail(app: &App, invitation: &Invitation, link: &str, now: DateTime<Utc>) -> Result<(), String> {
-    let Some(mail) = &app.config.mail else { return Err("there is no `[mail]` in the configuration".to_owned()) };
+async fn mail(app: &App, invitation: &Invitation, link: &str, now: DateTime<Utc>) -> Result<(), NotMailed> {
+    let Some(mail) = &app.config.mail else { return Err(NotMailed::NoServer) };
     if !mail.allows(&invitation.email) {
-        return Err(format!("`{}` is not among those that `allow` in `[mail]` lets through", invitation.email));
+        return Err(NotMailed::NotAllowed);
     }
-    let server = mail_server(app).await.map_err(|error| error.to_string())?;
+    let server = mail_server(app).await.map_err(|error| NotMailed::Failed(error.to_string()))?;
     let name = &app.config.organisation.name;
     let (subject, text) = match app.config.organisation.language {
         Language::Swedish => (
@@ -124,7 +137,7 @@ async fn mail(app: &App, invitation: &Invitation, link: &str, now: DateTime<Utc>
         message_id: format!("<invitation.{}@{}>", invitation.id, email::domain(&mail.from)),
         date: now,
     };
-    email::send(&server, &letter).await.map(|_| ()).map_err(|error| error.to_string())
+    email::send(&server, &letter).await.map(|_| ()).map_err(|error| NotMailed::Failed(error.to_string()))
 }
 
 /// The text as HTML, its link as one.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Fields, role_name, roles, unit_names, units};
-use crate::pipeline::accounts::{self, Wanted};
+use crate::pipeline::accounts::{self, NotMailed, Wanted};
 use crate::pipeline::{App, PipelineError, Role, User};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
@@ -125,9 +125,18 @@ async fn send(shared: &Shared, app: &App, visitor: &Visitor, wanted: Wanted) -> 
         email: invited.invitation.email.clone(),
         link: format!("{}/invitation/{}", base.unwrap_or_default(), invited.pass.expose()),
         mailed: invited.mailed.is_ok(),
-        why: invited.mailed.err().unwrap_or_default(),
+        why: invited.mailed.err().map(|why| not_mailed(visitor, &why)).unwrap_or_default(),
     };
     page(shared, visitor, Some(fresh), Filled { role: Role::Reader.to_string(), ..Filled::default() }).await
+}
+
+fn not_mailed(visitor: &Visitor, why: &NotMailed) -> String {
+    match why {
+        NotMailed::NoServer => visitor.t("access.no_mail_server").to_owned(),
+        NotMailed::NoAddress => visitor.t("access.no_public_url").to_owned(),
+        NotMailed::NotAllowed => visitor.t("access.mail_not_allowed").to_owned(),
+        NotMailed::Failed(why) => visitor.tell("access.mail_failed", &[("why", why)]),
+    }
 }
 
 async fn refused(shared: &Shared, visitor: &Visitor, filled: Filled) -> Result<Response, Refusal> {
