@@ -1,6 +1,6 @@
 //! Cookies: the session, the door of those who have none, language and look.
 
-use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use base64::Engine as _;
@@ -26,8 +26,8 @@ pub(in crate::web) struct Jar {
 
 impl Jar {
     /// Of a request. Whether cookies are for HTTPS only follows from the public address, never from what a request says.
-    pub(super) fn of(request: &Request, app: &App) -> Self {
-        let headers = request.headers().get_all(header::COOKIE).iter();
+    pub(super) fn of(parts: &Parts, app: &App) -> Self {
+        let headers = parts.headers.get_all(header::COOKIE).iter();
         let headers = headers.filter_map(|value| Some(value.to_str().ok()?.to_owned())).collect();
         let mut jar = Self { headers, https: is_https(app), new_door: None, door: String::new() };
         jar.door = jar.get(jar.name("door")).unwrap_or_else(|| {

@@ -54,7 +54,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Signed<T> {
         let Some(Guest(visitor)) = request.extensions().get::<Guest>().cloned() else { return Err(Refusal::Stale) };
         let (parts, body) = request.into_parts();
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), shared).await;
-        let bytes = body.map_err(|error| Refusal::Bad(error.to_string()))?;
+        let bytes = body.map_err(|_| Refusal::Bad(visitor.t("common.too_large").to_owned()))?;
         let token = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value);
         check_csrf(&visitor, &token.unwrap_or_default())?;
         let request = Request::from_parts(parts, Body::from(bytes));

@@ -22,7 +22,7 @@ const FIXED: &[(HeaderName, &str)] = &[
 ];
 
 /// Puts them on, where the page has none of its own.
-pub(super) fn put(app: &App, _path: &str, mut answer: Response) -> Response {
+pub(super) fn put(app: &App, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     for (name, value) in FIXED {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -7,6 +7,7 @@ mod network;
 mod visitor;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,45 +22,46 @@ pub(super) use csrf::{Signed, check_csrf};
 pub(super) use visitor::{Guest, Theme, Visitor};
 
 /// Every request passes here.
-pub(super) async fn pass(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+pub(super) async fn pass(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
     if let Err(error) = shared.live.refresh().await {
         tracing::error!(%error, "the configuration could not be looked at");
     }
     let app = shared.app();
-    let jar = Jar::of(&request, &app);
-    let path = request.uri().path().to_owned();
-    let answered = match admit(&shared, &app, &request, &jar).await {
+    let jar = Jar::of(&parts, &app);
+    let answered = match admit(&shared, &app, &parts, &jar).await {
         Ok(guest) => {
-            let foreign = is_foreign(&request);
-            request.extensions_mut().insert(guest.clone());
+            let foreign = is_foreign(&parts);
+            parts.extensions.insert(guest.clone());
+            let request = Request::from_parts(parts, body);
             let answer = if foreign { Refusal::Stale.into_response() } else { next.run(request).await };
             furnished(&app, &guest.0, answer)
         }
         Err(error) => furnished(&app, &Visitor::nobody(&app), Refusal::Trouble(error).into_response()),
     };
-    headers::put(&app, &path, jar.with_door(answered))
+    headers::put(&app, jar.with_door(answered))
 }
 
 /// Who asks.
-async fn admit(shared: &Shared, app: &App, request: &Request, jar: &Jar) -> Result<Guest, PipelineError> {
+async fn admit(shared: &Shared, app: &App, parts: &Parts, jar: &Jar) -> Result<Guest, PipelineError> {
     let mut visitor = Visitor::nobody(app);
-    visitor.network = network::of(request);
-    visitor.local = network::is_local(request);
-    visitor.path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    visitor.network = network::of(parts);
+    visitor.local = network::is_local(parts);
+    visitor.path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     visitor.look(jar);
-    let path = request.uri().path();
+    let path = parts.uri.path();
     if path.starts_with("/assets/") || ["/health", "/ready"].contains(&path) {
         return Ok(Guest(visitor));
     }
-    visitor.recognise(app, request, jar, shared.now()).await?;
+    visitor.recognise(app, parts, jar, shared.now()).await?;
     Ok(Guest(visitor))
 }
 
 /// Whether a page of somebody else makes the browser ask for a change. Mail programs that stop mails by one click
 /// (RFC 8058) are no browsers, and name no site.
-fn is_foreign(request: &Request) -> bool {
-    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    let changes = ![Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+fn is_foreign(parts: &Parts) -> bool {
+    let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let changes = ![Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method);
     changes && site == Some("cross-site")
 }
 
@@ -91,7 +93,8 @@ fn furnished(app: &App, visitor: &Visitor, mut answer: Response) -> Response {
 /// The address if it is a page of this host, else the overview: nobody is led elsewhere by a link of ours.
 pub(super) fn local(next: Option<&str>) -> &str {
     let next = next.unwrap_or("/");
-    let plain = next.chars().all(|letter| !letter.is_control() && letter != '\\');
+    // Browsers send addresses in ASCII; a backslash is a slash to some of them.
+    let plain = next.chars().all(|letter| letter.is_ascii_graphic() && letter != '\\');
     if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
 }
 

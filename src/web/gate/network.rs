@@ -2,15 +2,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::ConnectInfo;
+use axum::http::request::Parts;
 
 /// The network address: that of the other end, or, where the other end is this machine, the one that the reverse proxy on
 /// it names. Anybody else could write what they like there. Addresses of IPv6 count by the 64 bits that one household has.
-pub(super) fn of(request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+pub(super) fn of(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let Some(peer) = peer else { return "unknown".to_owned() };
     let named = || {
-        let lists = request.headers().get_all("x-forwarded-for").iter();
+        let lists = parts.headers.get_all("x-forwarded-for").iter();
         let last = lists.filter_map(|list| list.to_str().ok()).last()?.rsplit(',').next()?.trim();
         last.parse::<IpAddr>().ok()
     };
@@ -25,9 +26,9 @@ pub(super) fn of(request: &Request) -> String {
 }
 
 /// Whether the request comes from this machine itself, and not through a proxy on it.
-pub(super) fn is_local(request: &Request) -> bool {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let forwarded = ["x-forwarded-for", "forwarded"].iter().any(|name| request.headers().contains_key(*name));
+pub(super) fn is_local(parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let forwarded = ["x-forwarded-for", "forwarded"].iter().any(|name| parts.headers.contains_key(*name));
     peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback()) && !forwarded
 }
 
@@ -36,13 +37,13 @@ mod tests {
     use super::*;
 
     fn from(peer: &str, forwarded: &[&str]) -> String {
-        let mut request = Request::builder();
+        let mut request = axum::http::Request::builder();
         for list in forwarded {
             request = request.header("x-forwarded-for", *list);
         }
-        let mut request = request.body(axum::body::Body::empty()).unwrap();
-        request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
-        of(&request)
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
+        of(&parts)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whoever asks.
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
@@ -99,13 +99,13 @@ impl Visitor {
     pub(super) async fn recognise(
         &mut self,
         app: &App,
-        request: &Request,
+        parts: &Parts,
         jar: &Jar,
         now: DateTime<Utc>,
     ) -> Result<(), PipelineError> {
-        let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ")).map(|pass| Secret::new(pass.trim()));
-        let path = request.uri().path();
+        let path = parts.uri.path();
         if let (true, Some(pass)) = (path.starts_with("/api/") || path == "/metrics", bearer) {
             if let Some(token) = accounts::token_of(app, &pass, now).await? {
                 self.units.clone_from(&token.units);
