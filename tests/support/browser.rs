@@ -26,10 +26,14 @@ pub struct Site {
 impl Site {
     /// Starts the web over everything opened.
     pub async fn start(app: App, now: DateTime<Utc>) -> Self {
+        Self::listen(app, now, TcpListener::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    /// The same at a listener that there is.
+    pub fn listen(app: App, now: DateTime<Utc>, listener: TcpListener) -> Self {
         let now = Arc::new(Mutex::new(now));
         let told = Arc::clone(&now);
         let clock = Arc::new(move || *told.lock().unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let place = listener.local_addr().unwrap();
         let shared = Shared::new(Live::new(app.clone()), clock, Pulse::default()).at(place);
         let address = format!("http://{place}");
@@ -63,14 +67,7 @@ impl Site {
 
     /// A browser that is nobody.
     pub fn browser(&self) -> Browser {
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Browser {
-            base: self.address.clone(),
-            client,
-            cookies: BTreeMap::new(),
-            headers: Vec::new(),
-            last: String::new(),
-        }
+        Browser::at(&self.address)
     }
 
     /// A browser in which somebody with the role is logged in.
@@ -118,6 +115,12 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// A browser that asks at the address.
+    pub fn at(base: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { base: base.to_owned(), client, cookies: BTreeMap::new(), headers: Vec::new(), last: String::new() }
+    }
+
     pub async fn get(&mut self, path: &str) -> Page {
         let request = self.client.get(format!("{}{path}", self.base));
         self.send(request).await
@@ -206,13 +209,20 @@ pub async fn empty_app(folder: &std::path::Path) -> App {
 }
 
 /// The same with a configuration.
-pub async fn app_of(mut config: genomslag::config::Config, folder: &std::path::Path) -> App {
+pub async fn app_of(config: genomslag::config::Config, folder: &std::path::Path) -> App {
+    app_with(config, folder, |_| Some("a value for tests only".to_owned())).await
+}
+
+/// The same with an environment.
+pub async fn app_with(
+    mut config: genomslag::config::Config,
+    folder: &std::path::Path,
+    environment: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> App {
     config.data = folder.join("data");
     config.state.url = format!("sqlite:{}", folder.join("state.sqlite").display());
     config.delivery_folder = folder.join("out");
-    let opening = genomslag::pipeline::Opening {
-        environment: Arc::new(|_| Some("a value for tests only".to_owned())),
-        ..genomslag::pipeline::Opening::default()
-    };
+    let opening =
+        genomslag::pipeline::Opening { environment: Arc::new(environment), ..genomslag::pipeline::Opening::default() };
     Box::pin(App::open(config, opening)).await.unwrap()
 }
