@@ -54,9 +54,7 @@ impl IntoResponse for Refusal {
             Self::Stale => (StatusCode::FORBIDDEN, "common.stale", None),
             Self::Bad(text) => (StatusCode::UNPROCESSABLE_ENTITY, "common.bad", Some(text)),
             Self::Conflict(text) => (StatusCode::CONFLICT, "common.trouble", Some(text)),
-            Self::Trouble(PipelineError::Unknown { what, .. }) => {
-                (StatusCode::NOT_FOUND, "common.not_found", Some(what))
-            }
+            Self::Trouble(PipelineError::Unknown { .. }) => (StatusCode::NOT_FOUND, "common.not_found", None),
             Self::Trouble(error) => {
                 // What broke may name files and addresses: it stands in the log, not on the page.
                 tracing::error!(%error, "a page could not be made");

@@ -169,6 +169,7 @@ fn built() -> Result<Environment<'static>, Error> {
 }
 
 /// A text in the language of the page.
+#[expect(clippy::needless_pass_by_value, reason = "the template library hands them over so")]
 fn text(state: &State<'_, '_>, key: &str, places: Kwargs) -> Result<String, Error> {
     let language = site_value(state, "language").and_then(|code| Language::parse(&code)).unwrap_or_default();
     let phrase = web_text(language, key)

@@ -35,9 +35,6 @@ impl Jar {
             jar.new_door = Some(door.clone());
             door
         });
-        if jar.session().is_some() {
-            jar.new_door = None;
-        }
         jar
     }
 
