@@ -19,7 +19,9 @@ const PORT: u16 = 4681;
 /// Answers at `port`, else at the usual one, else at any, and says how to get in: with a link, once, or with a password.
 pub(super) async fn live(setup: &Setup, opened: &Opened, place: &Path, port: Option<u16>) -> anyhow::Result<()> {
     let config = config::load(&Source::at(place)).map_err(|faults| setup.tell(&faults))?;
-    let app = App { config: Arc::new(config), source: Some(place.to_owned()), ..opened.app.clone() };
+    let mut app: App = opened.app.clone();
+    app.config = Arc::new(config);
+    app.source = Some(place.to_owned());
     let email = format!("administrator@{}.example", app.config.organisation.id);
     let password = Secret::new(format!("{:016x}", rand::random::<u64>()));
     let new = NewUser {

@@ -62,7 +62,7 @@ async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Servic
             pipeline::heartbeat(&current.app()).await;
         }
     };
-    let (answered, ()) = tokio::join!(answering, service.live(workers, clock, stopped, looked));
+    let (answered, ()) = tokio::join!(answering, Arc::clone(&service).live(workers, clock, stopped, looked));
     app.state.close().await;
     answered
 }

@@ -56,7 +56,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Signed<T> {
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), shared).await;
         let bytes = body.map_err(|_| Refusal::Bad(visitor.t("common.too_large").to_owned()))?;
         let token = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value);
-        check_csrf(&visitor, &token.unwrap_or_default())?;
+        super::check_csrf(&visitor, &token.unwrap_or_default())?;
         let request = Request::from_parts(parts, Body::from(bytes));
         let form = Form::<T>::from_request(request, shared).await;
         let Form(value) = form.map_err(|_| Refusal::Bad(visitor.t("common.bad_text").to_owned()))?;
