@@ -89,8 +89,9 @@ pub struct Page {
 }
 
 impl Page {
+    /// The text, as a browser reads it as far as slashes go: the templates write them in a longer way.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+        String::from_utf8_lossy(&self.bytes).replace("&#x2f;", "/")
     }
 
     /// A header's value, or nothing.

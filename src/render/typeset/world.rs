@@ -16,7 +16,7 @@ const MATERIAL: &str = "/data.json";
 
 /// A template with its style, its fonts and its data.
 pub(super) struct Desk {
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     main: Source,
@@ -37,7 +37,7 @@ impl Desk {
         }
         let features = [Feature::A11yExtras].into_iter().collect();
         Ok(Self {
-            library: LazyHash::new(Library::builder().with_features(features).build()),
+            standard: LazyHash::new(Library::builder().with_features(features).build()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             main: Source::new(path(MAIN)?, template.to_owned()),
@@ -72,7 +72,7 @@ fn path(path: &str) -> Result<FileId, RenderError> {
 
 impl World for Desk {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
