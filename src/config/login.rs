@@ -8,7 +8,7 @@ use super::secret::SecretRef;
 use super::table::Table;
 use crate::model::UnitId;
 
-/// How people log in by the organisation's own identity provider (OpenID Connect).
+/// How people log in by the organisation's own identity provider (`OpenID` Connect).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     /// The issuer's address, to the letter as it is written.

@@ -47,14 +47,15 @@ pub(super) struct Refused {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, key, text) = match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "common.not_found", None),
+            Self::NotFound | Self::Trouble(PipelineError::Unknown { .. }) => {
+                (StatusCode::NOT_FOUND, "common.not_found", None)
+            }
             Self::Forbidden => (StatusCode::FORBIDDEN, "common.forbidden", None),
             Self::LogIn => (StatusCode::UNAUTHORIZED, "access.log_in", None),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "common.bad", None),
             Self::Stale => (StatusCode::FORBIDDEN, "common.stale", None),
             Self::Bad(text) => (StatusCode::UNPROCESSABLE_ENTITY, "common.bad", Some(text)),
             Self::Conflict(text) => (StatusCode::CONFLICT, "common.trouble", Some(text)),
-            Self::Trouble(PipelineError::Unknown { .. }) => (StatusCode::NOT_FOUND, "common.not_found", None),
             Self::Trouble(error) => {
                 // What broke may name files and addresses: it stands in the log, not on the page.
                 tracing::error!(%error, "a page could not be made");

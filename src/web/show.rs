@@ -8,6 +8,7 @@
 //! * the filters `shape` (of a status), `web` (an address, if it is one of the web) and `urlencode`, and the macros of `parts.html`
 //!   (those of reports: `status`, `cell`, `table`, `figure`, `sentences`) and `forms.html`.
 
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use axum::http::StatusCode;
@@ -136,10 +137,10 @@ fn faults(app: &App, visitor: &Visitor) -> Option<String> {
 fn page(template: &str, site: &Site<'_>, context: impl Serialize) -> Result<String, Error> {
     let environment = environment()?;
     let values = merge_maps([Value::from(Serde(&serde_json::json!({ "site": site }))), Value::from(Serde(context))]);
-    let content = environment.get_template(template)?.render(values)?;
+    let drawn = environment.get_template(template)?.render(values)?;
     let values = serde_json::json!({ "site": site });
-    let content = minijinja::context! { content => Value::from_safe_string(content) };
-    environment.get_template("layout.html")?.render(merge_maps([Value::from(Serde(values)), content]))
+    let inner = minijinja::context! { content => Value::from_safe_string(drawn) };
+    environment.get_template("layout.html")?.render(merge_maps([Value::from(Serde(values)), inner]))
 }
 
 fn environment() -> Result<&'static Environment<'static>, Error> {
@@ -197,7 +198,8 @@ fn told(error: &Error) -> String {
     let mut text = format!("{error:#}");
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        text.push_str(&format!(" ({inner})"));
+        // Writing into a string cannot fail.
+        let _written = write!(text, " ({inner})");
         cause = inner.source();
     }
     text

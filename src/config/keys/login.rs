@@ -1,4 +1,4 @@
-//! Keys of the login by the organisation's own identity provider (OpenID Connect).
+//! Keys of the login by the organisation's own identity provider (`OpenID` Connect).
 
 use super::{Kind, LOGIN_ROLES, Need, Section, key};
 use Kind::{Flag, Secret, Slugs, Tables, Text, Texts, Url, Word};

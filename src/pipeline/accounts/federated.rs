@@ -1,4 +1,4 @@
-//! Login by the organisation's own identity provider: OpenID Connect, authorisation code with PKCE, state and nonce.
+//! Login by the organisation's own identity provider: `OpenID` Connect, authorisation code with PKCE, state and nonce.
 //!
 //! What a login needs to be finished stands in the state, under the hash of its `state`, for ten minutes and once: so it
 //! holds over restarts and processes, and nothing of it is in the browser but a name that is bound to its cookie.

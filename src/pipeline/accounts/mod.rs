@@ -176,8 +176,8 @@ pub async fn enter(app: &App, user: &User, network: &str, now: DateTime<Utc>) ->
 
 /// The address that somebody typed, no longer than one is. Anything else may be a password in the wrong field.
 fn shortened(text: &str) -> String {
-    match text.contains('@') {
-        true => text.trim().chars().filter(|letter| !letter.is_control()).take(100).collect(),
-        false => "?".to_owned(),
+    if !text.contains('@') {
+        return "?".to_owned();
     }
+    text.trim().chars().filter(|letter| !letter.is_control()).take(100).collect()
 }

@@ -26,7 +26,7 @@ pub(super) async fn show_account(State(shared): State<Shared>, visitor: Visitor)
     page(&shared, &visitor, None, None)
 }
 
-fn page(shared: &Shared, visitor: &Visitor, old: Option<&str>, new: Option<String>) -> Result<Response, Refusal> {
+fn page(shared: &Shared, visitor: &Visitor, old: Option<&str>, new: Option<&str>) -> Result<Response, Refusal> {
     let Some(user) = &visitor.user else { return Err(Refusal::LogIn) };
     let app = shared.app();
     let context = json!({
@@ -57,7 +57,7 @@ pub(super) async fn change_password(
             Jar::to_write(&app).set_session(answer.headers_mut(), Some(&pass));
             return Ok(answer);
         }
-        Chosen::Weak(why) => page(&shared, &visitor, None, Some(weak(&visitor, why))),
+        Chosen::Weak(why) => page(&shared, &visitor, None, Some(&weak(&visitor, why))),
         Chosen::Wrong => page(&shared, &visitor, Some(visitor.t("access.wrong_old")), None),
         Chosen::TooMany(minutes) => {
             let text = visitor.tell("access.too_many", &[("minutes", &minutes.to_string())]);

@@ -58,7 +58,7 @@ pub(super) async fn back(
     let app = shared.app();
     let base = base(&shared, &app)?;
     let back = Back { state, code, holder: visitor.holder(), network: visitor.network.clone() };
-    let entry = match accounts::finish(&app, &base, &back, shared.now()).await {
+    let entry = match Box::pin(accounts::finish(&app, &base, &back, shared.now())).await {
         Ok(entry) => entry,
         Err(error @ PipelineError::Login { .. }) => {
             tracing::error!(%error, "nobody can log in by the organisation");

@@ -12,7 +12,7 @@ pub(super) fn of(parts: &Parts) -> String {
     let Some(peer) = peer else { return "unknown".to_owned() };
     let named = || {
         let lists = parts.headers.get_all("x-forwarded-for").iter();
-        let last = lists.filter_map(|list| list.to_str().ok()).last()?.rsplit(',').next()?.trim();
+        let last = lists.filter_map(|list| list.to_str().ok()).next_back()?.rsplit(',').next()?.trim();
         last.parse::<IpAddr>().ok()
     };
     let from = if peer.to_canonical().is_loopback() { named().unwrap_or(peer) } else { peer };
