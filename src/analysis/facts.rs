@@ -44,6 +44,9 @@ impl Facts {
         if metric.as_str() == POSTS {
             return channel.platform.has_posts();
         }
+        if let Some(derived) = catalog.derived(metric) {
+            return derived.terms.iter().all(|(_, part)| self.offers(catalog, channel, part));
+        }
         if let Some(Rollup::RatioOfSums { numerator, denominator }) = catalog.canonical(metric).map(|it| &it.rollup) {
             return self.offers(catalog, channel, numerator) && self.offers(catalog, channel, denominator);
         }
@@ -73,7 +76,7 @@ impl Facts {
 
     fn own_breaks(&self, catalog: &Catalog, channel: &ChannelId, metric: &MetricName) -> Vec<Break> {
         let mut breaks = self.series_of(channel, metric).map(|series| series.breaks.clone()).unwrap_or_default();
-        if let Some(channel) = self.channel(channel) {
+        if let Some(channel) = self.channel(channel).filter(|_| !self.scopes.cut) {
             breaks.extend(catalog.breaks(metric, channel.platform));
         }
         breaks

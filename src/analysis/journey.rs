@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::scope::of_campaign;
 use super::{Facts, total};
 use crate::catalog::Catalog;
-use crate::model::{ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit};
+use crate::model::{Campaign, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit};
 
 /// The steps: on the social channels, then on the website.
 const STEPS: [(&str, &str, bool); 4] = [
@@ -20,6 +21,8 @@ const STEPS: [(&str, &str, bool); 4] = [
 pub struct JourneyStep {
     /// `impressions`, `clicks`, `visits`, `conversions`.
     pub step: String,
+    /// Of posts on this platform; none: of all, or of the website.
+    pub platform: Option<Platform>,
     /// How many: `journey.<step>`.
     pub count: Figure,
     /// Beside the step before: `journey.<step>.share`. None for the first.
@@ -60,7 +63,7 @@ pub fn journey(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period:
             .cloned()
             .collect();
         let count = counted(facts, catalog, (name, &metric), &here, period);
-        let share = steps.last().map(|before| share(name, &count, &before.count));
+        let share = steps.last().map(|before| share(&count, &before.count));
         let mut caveats = caveats(name);
         let more = share.as_ref().and_then(Figure::number).is_some_and(|it| it > 1.0);
         if more {
@@ -69,7 +72,7 @@ pub fn journey(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period:
         if count.trace.how.ends_with(LEFT_OUT) {
             caveats.push(Caveat::SomeChannelsLack);
         }
-        steps.push(JourneyStep { step: name.to_owned(), count, share, caveats });
+        steps.push(JourneyStep { step: name.to_owned(), platform: None, count, share, caveats });
     }
     steps
 }
@@ -106,14 +109,14 @@ fn counted(
     })
 }
 
-fn share(name: &str, count: &Figure, before: &Figure) -> Figure {
+fn share(count: &Figure, before: &Figure) -> Figure {
     let value = match (&count.value, &before.value) {
         (Ok(_), Ok(number)) if number.value == 0.0 => Err(Missing::ZeroDenominator),
         (Ok(after), Ok(before)) => Ok(Number { value: after.value / before.value, unit: Unit::Share }),
         (Err(missing), _) | (_, Err(missing)) => Err(missing.clone()),
     };
     Figure {
-        id: FigureId(format!("journey.{name}.share")),
+        id: FigureId(format!("{}.share", count.id)),
         value,
         preliminary: count.preliminary || before.preliminary,
         trace: Trace {
@@ -132,4 +135,70 @@ fn caveats(name: &str) -> Vec<Caveat> {
         "conversions" => vec![Caveat::OfAllVisits],
         _ => Vec::new(),
     }
+}
+
+/// The journey of one campaign: what its posts were seen and clicked, platform by platform, and what the website counted
+/// of visits through its links and of what those led to. A step that cannot be known says why.
+pub fn campaign_journey(campaign: &Campaign, facts: &Facts, catalog: &Catalog) -> Vec<JourneyStep> {
+    let end = Period::day(campaign.end).end().min(facts.today);
+    let Some(period) = Period::new(campaign.start, end) else { return Vec::new() };
+    let counted = |metric: &str, channels: &[ChannelId], name: String| {
+        let id = FigureId(format!("campaign.{}.journey.{name}", campaign.id));
+        of_campaign(campaign, &MetricName::from(metric), channels, period, (facts, catalog), &id)
+    };
+    let mut steps = Vec::new();
+    let mut clicks: Vec<Figure> = Vec::new();
+    for (platform, channels) in social(campaign, facts) {
+        let seen = counted("views", &channels, format!("impressions.{platform}"));
+        let clicked = counted("clicks", &channels, format!("clicks.{platform}"));
+        let share = share(&clicked, &seen);
+        let platform = Some(platform);
+        steps.push(step("impressions", platform, seen, None, &[]));
+        steps.push(step("clicks", platform, clicked.clone(), Some(share), &[Caveat::NotEveryClickIsALink]));
+        clicks.push(clicked);
+    }
+    let visits = counted("campaign_visits", &[], "visits".to_owned());
+    let came = match &clicks[..] {
+        [] => None,
+        [only] => Some(share(&visits, only)),
+        // What one platform calls a click another does not, so there is no sum to divide by.
+        [first, ..] => {
+            let mut share = share(&visits, first);
+            share.value = visits.value.clone().and(Err(Missing::DefinitionsDiffer));
+            share.trace.figures = clicks.iter().map(|it| it.id.clone()).collect();
+            Some(share)
+        }
+    };
+    let conversions = counted("conversions", &[], "conversions".to_owned());
+    let led = share(&conversions, &visits);
+    steps.push(step("visits", None, visits, came, &[Caveat::CountedElsewhere]));
+    steps.push(step("conversions", None, conversions, Some(led), &[]));
+    steps
+}
+
+fn step(
+    name: &str,
+    platform: Option<Platform>,
+    count: Figure,
+    share: Option<Figure>,
+    caveats: &[Caveat],
+) -> JourneyStep {
+    let mut caveats = if count.value.is_ok() { caveats.to_vec() } else { Vec::new() };
+    if share.as_ref().and_then(Figure::number).is_some_and(|it| it > 1.0) {
+        caveats.push(Caveat::MoreThanBefore);
+    }
+    JourneyStep { step: name.to_owned(), platform, count, share, caveats }
+}
+
+/// The campaign's channels that have posts, by platform; all of its unit where it names none.
+fn social(campaign: &Campaign, facts: &Facts) -> Vec<(Platform, Vec<ChannelId>)> {
+    let named = facts.channels.iter().filter(|it| campaign.channels.contains(&it.id));
+    let all: Vec<_> =
+        if campaign.channels.is_empty() { facts.channels_of(campaign.unit.as_ref()) } else { named.collect() };
+    let of = |platform: &Platform| {
+        let here = all.iter().filter(|it| it.platform == *platform && platform.has_posts());
+        let here: Vec<ChannelId> = here.map(|it| it.id.clone()).collect();
+        (!here.is_empty()).then_some((*platform, here))
+    };
+    Platform::ALL.iter().filter_map(of).collect()
 }

@@ -7,6 +7,7 @@ mod changes;
 mod compare;
 mod complete;
 mod content;
+mod derive;
 mod effect;
 mod facts;
 mod inhabitants;
@@ -17,6 +18,7 @@ mod post_groups;
 mod posts;
 mod quality;
 mod roll_up;
+mod scope;
 mod score;
 mod standing;
 pub mod statistics;
@@ -28,19 +30,21 @@ pub use changes::{Against, Change, changes};
 pub use compare::compared;
 pub use complete::complete_through;
 pub use content::{ContentEffect, GroupEffect, Grouping, GroupingEffect, PostLabels, Signal, content};
+pub use derive::derive;
 pub use effect::{
     Advice, Band, CampaignEffect, Claim, ControlRefusal, ControlUse, CoursePoint, Design, EffectError, EffectFigures,
-    Limit, MakeBelieve, Plan, Rival, Variant, Visible, Way, add_effect_needs, campaign_effect, draw, plan,
+    Limit, MakeBelieve, PeerOpinion, Plan, Rival, Variant, Visible, Way, add_effect_needs, campaign_effect, draw, plan,
 };
 pub use facts::POSTS;
 pub use inhabitants::per_inhabitants;
-pub use journey::{Caveat, JourneyStep, journey};
+pub use journey::{Caveat, JourneyStep, campaign_journey, journey};
 pub use needs::{Needs, needs};
 pub use plan::{MatchedBy, PlanOutcome, PlanState, PlanSummary, plan_summary};
 pub use post_groups::{PostGroup, grouped};
 pub use posts::{PostRanking, RankedPost, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
+pub use scope::{Scopes, Tagged, TaggedRow};
 pub use score::{KeptForecast, Likelihood, PrintedChance, Score, of_ten, score};
 pub use standing::{
     FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, forecasts_of, standing, standings,
@@ -69,7 +73,7 @@ pub struct Facts {
     /// The population, ascending by date.
     pub population: Vec<Population>,
     /// One series per channel and canonical metric that anything asks for. Ratios have none: they are made from their
-    /// parts. `posts` has none: it is counted from `posts`.
+    /// parts. `posts` has none: it is counted from `posts` (but for a part of them, which is counted beforehand).
     pub series: Vec<Series>,
     /// Values that a platform counted for a whole stretch (unique counts).
     pub wholes: Vec<Whole>,
@@ -81,6 +85,8 @@ pub struct Facts {
     pub surveys: Vec<Survey>,
     /// Figures of peers, for goals of the kind.
     pub peers: Vec<PeerValue>,
+    /// Who belongs to what, for goals about some posts or one campaign.
+    pub scopes: Scopes,
     /// The last platform's day that is complete, per channel. Later days do not count.
     pub complete_through: Vec<(ChannelId, NaiveDate)>,
     /// The day on which is judged: the day after the last day of the report's period.

@@ -82,6 +82,12 @@ impl Found<'_> {
     }
 
     fn metric(&mut self, channel: &ChannelId, metric: &MetricName, stretches: &[Period]) {
+        if let Some(derived) = self.catalog.derived(metric) {
+            for (_, part) in &derived.terms {
+                self.metric(channel, part, stretches);
+            }
+            return;
+        }
         match self.catalog.canonical(metric).map(|canonical| &canonical.rollup) {
             Some(Rollup::RatioOfSums { numerator, denominator }) => {
                 let (numerator, denominator) = (numerator.clone(), denominator.clone());

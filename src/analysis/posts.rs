@@ -161,7 +161,8 @@ fn figure(catalog: &Catalog, post: &Post, value: &PostValue) -> Figure {
     }
 }
 
-fn source(value: &PostValue) -> Source {
+/// The observation behind a post's value.
+pub(super) fn source(value: &PostValue) -> Source {
     Source {
         channel: value.channel.clone(),
         post: Some(value.post.to_string()),

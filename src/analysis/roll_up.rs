@@ -127,6 +127,10 @@ fn together(parent: &Standing, children: &[&Standing], facts: &Facts, catalog: &
     if metrics.iter().any(|other| other != metric) {
         return refuse(Missing::DefinitionsDiffer, "the goals below count different things");
     }
+    let limited = |goal: &Goal| !goal.scope.labels.is_empty() || goal.scope.campaign.is_some();
+    if children.iter().any(|child| limited(&child.goal)) {
+        return refuse(Missing::NotAdditive, "a post may belong to several of the goals below");
+    }
     let mut channels: Vec<ChannelId> = Vec::new();
     for child in children {
         for channel in channels_of(&child.goal, facts, catalog) {

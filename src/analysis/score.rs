@@ -80,6 +80,8 @@ pub struct KeptForecast {
     pub chance: f64,
     /// The range that was to hold the value in eight cases of ten.
     pub range: (f64, f64),
+    /// Whether its day has come and its figures are complete, so that nothing more is to be known of it.
+    pub settled: bool,
     /// Whether the goal was met, once that is known.
     pub met: Option<bool>,
     /// The value on the day, once that is known.
@@ -91,6 +93,12 @@ pub struct KeptForecast {
 pub struct Score {
     /// How many have had their day.
     pub known: u32,
+    /// Of how many goals those are: forecasts of one goal come true or fail together.
+    pub goals: u32,
+    /// How many have had their day, but whose goal could not be judged then.
+    pub unjudged: u32,
+    /// How many still wait for their day.
+    pub open: u32,
     /// Brier's score: the mean squared distance of the chance from what came. 0 is perfect, 0.25 is a coin.
     pub brier: Option<f64>,
     /// Per word: how often it was said, and how often it came true.
@@ -111,8 +119,14 @@ pub fn score(kept: &[KeptForecast]) -> Score {
     };
     let ranged: Vec<bool> =
         kept.iter().filter_map(|it| Some(it.range.0 <= it.value? && it.value? <= it.range.1)).collect();
+    let mut goals: Vec<&GoalId> = known.iter().map(|(it, _)| &it.goal).collect();
+    goals.sort();
+    goals.dedup();
     Score {
         known: small(known.len()),
+        goals: small(goals.len()),
+        unjudged: small(kept.iter().filter(|it| it.settled && it.met.is_none()).count()),
+        open: small(kept.iter().filter(|it| !it.settled).count()),
         brier: mean(&distances),
         words: Likelihood::ALL.iter().map(word).filter(|(_, said, _)| *said > 0).collect(),
         covered: (small(ranged.iter().filter(|inside| **inside).count()), small(ranged.len())),
@@ -154,6 +168,7 @@ mod tests {
             due: NaiveDate::MAX,
             chance,
             range: (90.0, 110.0),
+            settled: true,
             met: Some(met),
             value: Some(value),
         };
@@ -161,6 +176,11 @@ mod tests {
         // By hand: (0.04 + 0.49 + 0.04) / 3 = 0.19.
         assert!((found.brier.unwrap() - 0.19).abs() < 1e-12);
         assert_eq!(found.words, [(Likelihood::Unlikely, 1, 0), (Likelihood::Likely, 2, 1)]);
-        assert_eq!((found.known, found.covered), (3, (2, 3)));
+        assert_eq!((found.known, found.goals, found.covered), (3, 1, (2, 3)));
+        let waiting = KeptForecast { settled: false, met: None, value: None, ..kept(0.9, true, 1.0) };
+        let unjudged = KeptForecast { met: None, value: None, ..kept(0.9, true, 1.0) };
+        let found = score(&[waiting, unjudged]);
+        assert_eq!((found.known, found.unjudged, found.open, found.brier, found.covered), (0, 1, 1, None, (0, 0)));
+        assert!(found.words.is_empty());
     }
 }

@@ -1,6 +1,12 @@
 //! The metric catalogue: what every platform counts, under which name, since when, and what may be done with it.
 //! The data stands in the `.toml` files beside this file, one per platform; these types read it.
 
+mod derived;
+mod formula;
+
+pub use derived::{Derived, OwnMetric};
+pub use formula::{Formula, FormulaError, FormulaErrorKind, Terms};
+
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -178,13 +184,19 @@ const BUILTIN_FILES: [&str; 9] = [
 ];
 
 /// The whole catalogue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     /// The words that goals use.
     pub canonical: Vec<Canonical>,
     /// What the platforms count.
     pub metric: Vec<PlatformMetric>,
+    /// Counts that the organisation makes of them by formulas.
+    #[serde(skip)]
+    pub derived: Vec<Derived>,
+    /// The formulas of the organisation's own metrics, as they were written.
+    #[serde(skip)]
+    pub formulas: Vec<(MetricName, String)>,
 }
 
 impl Catalog {

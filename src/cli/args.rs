@@ -291,6 +291,9 @@ pub struct Goals {
     /// Only the goals of this unit
     #[arg(long)]
     pub unit: Option<String>,
+    /// Show the forecasts that reports made, and how often they came true
+    #[arg(long, conflicts_with_all = ["unit", "period", "as_known_at"])]
+    pub forecasts: bool,
 }
 
 /// Options of `effect`.

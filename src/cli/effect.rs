@@ -24,6 +24,7 @@ pub(super) async fn run(setup: &Setup, options: &Effect) -> anyhow::Result<Endin
         return Ok(Ending::Done);
     }
     let order = Order {
+        campaign: Some(campaign.id.clone()),
         period: Some(pipeline::campaign_days(&opened.app, &campaign, as_known_at.unwrap_or(opened.now))),
         as_known_at,
         ..Order::kind(ReportKind::Campaign, opened.language)

@@ -12,6 +12,9 @@ use crate::report::{Block, GoalLine};
 use crate::words::Locale;
 
 pub(super) async fn run(setup: &Setup, options: &Goals) -> anyhow::Result<Ending> {
+    if options.forecasts {
+        return super::forecasts::run(setup).await;
+    }
     let opened = setup.open().await?;
     let (period, as_known_at) = opened.when(&options.when)?;
     let order = JudgeOrder { period, as_known_at, unit: options.unit.as_deref().map(UnitId::from) };

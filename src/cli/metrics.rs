@@ -6,11 +6,18 @@ use super::Ending;
 use super::args::Metrics;
 use super::output::{self, Hinted};
 use super::setup::Setup;
-use crate::catalog::{Catalog, PlatformMetric};
+use crate::catalog::{Canonical, Catalog, PlatformMetric};
+use crate::config::{Source, load};
 use crate::model::{Language, Platform};
 
 pub(super) fn run(setup: &Setup, options: &Metrics) -> anyhow::Result<Ending> {
-    let (catalog, language) = (Catalog::builtin(), setup.asked_language().unwrap_or_default());
+    let language = setup.asked_language().unwrap_or_default();
+    // With the organisation's own metrics where there is a configuration; its mistakes are another command's matter.
+    let catalog = match load(&Source::at(&setup.common.config)) {
+        Ok(config) => config.catalog(),
+        Err(_) => Catalog::builtin().clone(),
+    };
+    let catalog = &catalog;
     let Some(name) = &options.platform else {
         canonical(setup, catalog, language)?;
         return Ok(Ending::Done);
@@ -45,11 +52,12 @@ pub(super) fn run(setup: &Setup, options: &Metrics) -> anyhow::Result<Ending> {
 }
 
 fn canonical(setup: &Setup, catalog: &Catalog, language: Language) -> anyhow::Result<()> {
+    // The parts of the organisation's own rates have no names that a goal could use.
+    let named: Vec<&Canonical> = catalog.canonical.iter().filter(|it| !it.name.as_str().contains('.')).collect();
     if setup.common.json {
-        return output::json(&json!(catalog.canonical));
+        return output::json(&json!(named));
     }
-    let rows: Vec<Vec<String>> = catalog
-        .canonical
+    let rows: Vec<Vec<String>> = named
         .iter()
         .map(|it| vec![it.name.to_string(), it.title.get(language).to_owned(), it.definition.get(language).to_owned()])
         .collect();

@@ -13,6 +13,7 @@ mod effect;
 mod explain;
 mod export;
 mod fetch;
+mod forecasts;
 mod goals;
 mod import;
 mod init;

@@ -1,6 +1,7 @@
 //! Campaigns, and the rules that label posts.
 
 use super::fault::say;
+use super::hand_labels::HandLabel;
 use super::refer::{Names, Thing};
 use super::table::Table;
 use crate::catalog::Catalog;
@@ -44,17 +45,22 @@ impl LabelRule {
     }
 }
 
-pub(super) fn labels(root: &Table<'_>) -> Vec<LabelRule> {
+pub(super) fn labels(root: &Table<'_>, by_hand: &[HandLabel]) -> Vec<LabelRule> {
     root.tables("label")
         .into_iter()
         .filter_map(|table| {
             let texts = |key: &str| -> Vec<String> { table.texts(key).into_iter().map(|(text, _)| text).collect() };
             let hashtags = texts("hashtags").iter().map(|tag| tag.trim_start_matches('#').to_lowercase()).collect();
-            if !["text", "hashtags", "links"].iter().any(|key| table.has(key)) {
+            let used_by_hand = |id: String| by_hand.iter().any(|it| it.with.contains(&id));
+            let has_rule = ["text", "hashtags", "links"].iter().any(|key| table.has(key));
+            if !has_rule && !table.text("id").is_some_and(used_by_hand) {
                 table.faults.push_unsure(super::Fault::new(
                     table.start(),
                     say("the label has no rule", "etiketten har inget villkor"),
-                    say("expected `text`, `hashtags` or `links`", "väntade `text`, `hashtags` eller `links`"),
+                    say(
+                        "expected `text`, `hashtags` or `links`, or posts that carry it in `labels.csv`",
+                        "väntade `text`, `hashtags` eller `links`, eller inlägg som har den i `labels.csv`",
+                    ),
                 ));
             }
             let id = table.text("id")?;
@@ -64,11 +70,11 @@ pub(super) fn labels(root: &Table<'_>) -> Vec<LabelRule> {
         .collect()
 }
 
-pub(super) fn campaigns(root: &Table<'_>, names: &Names) -> Vec<Campaign> {
-    root.tables("campaign").into_iter().filter_map(|table| campaign(&table, names)).collect()
+pub(super) fn campaigns(root: &Table<'_>, names: &Names, catalog: &Catalog) -> Vec<Campaign> {
+    root.tables("campaign").into_iter().filter_map(|table| campaign(&table, names, catalog)).collect()
 }
 
-fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
+fn campaign(table: &Table<'_>, names: &Names, catalog: &Catalog) -> Option<Campaign> {
     let channels = names.many(table, "channels", Thing::Channel);
     let control = names.many(table, "control_channels", Thing::Channel);
     let unit = names.one(table, "unit", Thing::Unit).map(UnitId::from);
@@ -109,7 +115,7 @@ fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
         control_channels: control.into_iter().map(ChannelId::from).collect(),
         events,
         why: table.text("why"),
-        outcome: outcome(table),
+        outcome: outcome(table, catalog),
         outcome_channels: names
             .many(table, "outcome_channels", Thing::Channel)
             .into_iter()
@@ -121,9 +127,9 @@ fn campaign(table: &Table<'_>, names: &Names) -> Option<Campaign> {
 }
 
 /// A metric whose days can be judged: in the catalogue, and no count of unique people.
-fn outcome(table: &Table<'_>) -> Option<MetricName> {
+fn outcome(table: &Table<'_>, catalog: &Catalog) -> Option<MetricName> {
     let name = MetricName::from(table.text("outcome")?.as_str());
-    let known = Catalog::builtin().canonical(&name).map(|canonical| &canonical.rollup);
+    let known = catalog.canonical(&name).map(|canonical| &canonical.rollup);
     let expected = match known {
         None => say("expected a name of `genomslag metrics`", "väntade ett namn ur `genomslag metrics`"),
         Some(Rollup::Never | Rollup::Last) => say(

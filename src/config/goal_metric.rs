@@ -1,6 +1,7 @@
 //! Whether what a goal counts can be counted that way: the catalogue says what may be added, over what.
 
 use super::fault::say;
+use super::goal_scope;
 use super::goals::{Surroundings, kind_word, outside_catalogue};
 use super::near::{listed, nearest};
 use super::table::Table;
@@ -8,7 +9,7 @@ use crate::catalog::{Canonical, Catalog, Subject};
 use crate::model::{Channel, Goal, GoalKind, MetricName, Platform, Rollup, Unit};
 
 /// The goal's metric; the kinds that can only mean one need not name it.
-pub(super) fn metric(table: &Table<'_>) -> Option<MetricName> {
+pub(super) fn metric(table: &Table<'_>, catalog: &Catalog) -> Option<MetricName> {
     let word = kind_word(table)?;
     let Some(name) = table.text("metric") else {
         let own = match word.as_str() {
@@ -23,19 +24,22 @@ pub(super) fn metric(table: &Table<'_>) -> Option<MetricName> {
                     say("`metric` is missing", "`metric` saknas"),
                     say("expected what the goal counts", "väntade vad målet räknar"),
                 )
-                .help(say(format!("there are: {}", all_metrics()), format!("det finns: {}", all_metrics()))),
+                .help(say(
+                    format!("there are: {}", all_metrics(catalog)),
+                    format!("det finns: {}", all_metrics(catalog)),
+                )),
             );
         }
         return own;
     };
     let metric = MetricName::from(name.as_str());
-    if Catalog::builtin().canonical(&metric).is_some() || outside_catalogue(&word).is_some() {
+    if names(catalog).any(|known| known == name) || outside_catalogue(&word).is_some() {
         return Some(metric);
     }
-    let names = Catalog::builtin().canonical.iter().map(|canonical| canonical.name.as_str());
+    let names = names(catalog);
     let help = match nearest(&name, names) {
         Some(near) => say(format!("did you mean `{near}`?"), format!("menade du `{near}`?")),
-        None => say(format!("there are: {}", all_metrics()), format!("det finns: {}", all_metrics())),
+        None => say(format!("there are: {}", all_metrics(catalog)), format!("det finns: {}", all_metrics(catalog))),
     };
     table.faults.push(
         table
@@ -49,23 +53,29 @@ pub(super) fn metric(table: &Table<'_>) -> Option<MetricName> {
     None
 }
 
-fn all_metrics() -> String {
-    listed(Catalog::builtin().canonical.iter().map(|canonical| canonical.name.as_str()))
+fn all_metrics(catalog: &Catalog) -> String {
+    listed(names(catalog))
+}
+
+/// The names that goals may use: the parts of the organisation's own rates have none.
+fn names(catalog: &Catalog) -> impl Iterator<Item = &str> {
+    catalog.canonical.iter().map(|canonical| canonical.name.as_str()).filter(|name| !name.contains('.'))
 }
 
 /// Whether the metric, the kind and the channels go together.
 pub(super) fn check(table: &Table<'_>, goal: &Goal, around: &Surroundings<'_>) {
-    let Some(canonical) = Catalog::builtin().canonical(&goal.metric) else { return };
+    let Some(canonical) = around.catalog.canonical(&goal.metric) else { return };
     if matches!(goal.kind, GoalKind::Milestone { .. } | GoalKind::SurveyShare { .. }) {
         return;
     }
     check_kind(table, goal, canonical);
     check_share(table, goal, canonical);
-    let counting = channels(table, goal, around);
+    goal_scope::check(table, goal, canonical, around);
+    let counting = goal_scope::narrowed(goal, around, channels(table, goal, around));
     if counting.is_empty() {
         return;
     }
-    check_adding(table, goal, canonical, &counting);
+    check_adding(table, goal, canonical, (around.catalog, &counting));
 }
 
 fn check_kind(table: &Table<'_>, goal: &Goal, canonical: &Canonical) {
@@ -149,26 +159,22 @@ fn check_share(table: &Table<'_>, goal: &Goal, canonical: &Canonical) {
 }
 
 /// Whether a platform counts the metric at all, by itself or by the parts of a ratio.
-fn counts(platform: Platform, metric: &MetricName) -> bool {
-    let catalog = Catalog::builtin();
-    if metric.as_str() == "posts" {
-        return platform.has_posts();
-    }
-    match catalog.canonical(metric).map(|canonical| &canonical.rollup) {
-        Some(Rollup::RatioOfSums { numerator, denominator }) => {
-            counts(platform, numerator) && counts(platform, denominator)
+fn counts(catalog: &Catalog, platform: Platform, metric: &MetricName) -> bool {
+    let one = |part: &MetricName| {
+        if part.as_str() == "posts" {
+            return platform.has_posts();
         }
-        _ => [Subject::Account, Subject::Post]
-            .into_iter()
-            .any(|subject| !catalog.feeding(metric, platform, subject).is_empty()),
-    }
+        let subjects = [Subject::Account, Subject::Post];
+        subjects.into_iter().any(|subject| !catalog.feeding(part, platform, subject).is_empty())
+    };
+    catalog.counted(metric).iter().all(one)
 }
 
 /// The channels that count the metric; a named one that does not is a fault, and so is having none.
 fn channels<'a>(table: &Table<'_>, goal: &Goal, around: &Surroundings<'a>) -> Vec<&'a Channel> {
     for (name, place) in table.texts("channels") {
         let Some(channel) = around.channels.iter().find(|channel| channel.id.as_str() == name) else { continue };
-        if !counts(channel.platform, &goal.metric) {
+        if !counts(around.catalog, channel.platform, &goal.metric) {
             let title = channel.platform.title();
             table.faults.push(super::Fault::new(
                 place,
@@ -187,8 +193,12 @@ fn channels<'a>(table: &Table<'_>, goal: &Goal, around: &Surroundings<'a>) -> Ve
         }
         goal.unit.as_ref().is_none_or(|unit| around.units.within(&channel.unit, unit))
     };
-    let counting: Vec<&Channel> =
-        around.channels.iter().filter(within).filter(|channel| counts(channel.platform, &goal.metric)).collect();
+    let counting: Vec<&Channel> = around
+        .channels
+        .iter()
+        .filter(within)
+        .filter(|channel| counts(around.catalog, channel.platform, &goal.metric))
+        .collect();
     if counting.is_empty() && !named {
         table.faults.push_unsure(table.fault(
             "metric",
@@ -205,7 +215,7 @@ fn channels<'a>(table: &Table<'_>, goal: &Goal, around: &Surroundings<'a>) -> Ve
     counting
 }
 
-fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, counting: &[&Channel]) {
+fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, (catalog, counting): (&Catalog, &[&Channel])) {
     if counting.len() < 2 {
         return;
     }
@@ -235,11 +245,11 @@ fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, counting:
     let mut platforms: Vec<Platform> = counting.iter().map(|channel| channel.platform).collect();
     platforms.sort_unstable();
     platforms.dedup();
-    if platforms.len() < 2 || Catalog::builtin().may_sum(&goal.metric, &platforms) {
+    if platforms.len() < 2 || catalog.may_sum(&goal.metric, &platforms) {
         return;
     }
     let titles: Vec<&str> = platforms.iter().map(|platform| platform.title()).collect();
-    let ways: Vec<String> = ways(goal, counting, &platforms);
+    let ways: Vec<String> = ways(catalog, goal, counting, &platforms);
     table.faults.push(
         table
             .fault(
@@ -266,8 +276,7 @@ fn check_adding(table: &Table<'_>, goal: &Goal, canonical: &Canonical, counting:
 }
 
 /// The ways out: the largest groups of channels that may be added.
-fn ways(goal: &Goal, counting: &[&Channel], platforms: &[Platform]) -> Vec<String> {
-    let catalog = Catalog::builtin();
+fn ways(catalog: &Catalog, goal: &Goal, counting: &[&Channel], platforms: &[Platform]) -> Vec<String> {
     let mut groups: Vec<Vec<Platform>> = Vec::new();
     for platform in platforms {
         let room = groups.iter_mut().find(|group| {

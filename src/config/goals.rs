@@ -5,15 +5,18 @@ use super::goal_metric;
 use super::organisation::{ring, ring_fault};
 use super::refer::{Names, Thing};
 use super::table::Table;
+use crate::catalog::Catalog;
 use crate::model::{
-    Calendar, CampaignId, Channel, ChannelId, Closing, Goal, GoalId, GoalKind, GoalRecord, Granularity, MetricName,
-    Pace, Period, Scope, Step, Tolerance, UnitId, Units,
+    Calendar, Campaign, CampaignId, Channel, ChannelId, Closing, Goal, GoalId, GoalKind, GoalRecord, Granularity,
+    MetricName, Pace, Period, Scope, Step, Tolerance, UnitId, Units,
 };
 
 /// What goals are checked against.
 pub(super) struct Surroundings<'a> {
     pub units: &'a Units,
     pub channels: &'a [Channel],
+    pub campaigns: &'a [Campaign],
+    pub catalog: &'a Catalog,
     pub calendar: Calendar,
 }
 
@@ -21,13 +24,14 @@ pub(super) fn goals(root: &Table<'_>, names: &Names, around: &Surroundings<'_>) 
     let mut goals = Vec::new();
     let mut places = Vec::new();
     for table in root.tables("goal") {
-        let Some(goal) = goal(&table, names, around.calendar) else { continue };
+        let Some(goal) = goal(&table, names, around) else { continue };
         check_days(&table, &goal);
         check_numbers(&table, &goal);
         goal_metric::check(&table, &goal, around);
         places.push(table.place("contributes_to"));
         goals.push(goal);
     }
+    check_versions(root, &goals);
     for (goal, place) in goals.iter().zip(places) {
         let above =
             |id: &GoalId| goals.iter().find(|goal| &goal.id == id).and_then(|goal| goal.contributes_to.as_ref());
@@ -38,7 +42,7 @@ pub(super) fn goals(root: &Table<'_>, names: &Names, around: &Surroundings<'_>) 
     goals
 }
 
-fn goal(table: &Table<'_>, names: &Names, calendar: Calendar) -> Option<Goal> {
+fn goal(table: &Table<'_>, names: &Names, around: &Surroundings<'_>) -> Option<Goal> {
     let scope = Scope {
         channels: names.many(table, "channels", Thing::Channel).into_iter().map(ChannelId::from).collect(),
         labels: names.many(table, "labels", Thing::Label),
@@ -49,7 +53,7 @@ fn goal(table: &Table<'_>, names: &Names, calendar: Calendar) -> Option<Goal> {
     let steps = steps(table);
     let record = record(table);
     let kind = kind(table);
-    let metric = goal_metric::metric(table);
+    let metric = goal_metric::metric(table, around.catalog);
     let (id, title, due) = (table.text("id")?, table.text("title")?, table.day("due")?);
     let pace = table.word("pace").unwrap_or(if steps.is_empty() { Pace::Linear } else { Pace::Steps });
     Some(Goal {
@@ -58,7 +62,9 @@ fn goal(table: &Table<'_>, names: &Names, calendar: Calendar) -> Option<Goal> {
         metric: metric?,
         kind: kind?,
         due,
-        start: table.day("start").unwrap_or_else(|| Period::containing(due, Granularity::Year, calendar).start()),
+        start: table
+            .day("start")
+            .unwrap_or_else(|| Period::containing(due, Granularity::Year, around.calendar).start()),
         direction: table.word("direction").unwrap_or_default(),
         scope,
         unit,
@@ -84,6 +90,25 @@ fn goal(table: &Table<'_>, names: &Names, calendar: Calendar) -> Option<Goal> {
         audience: table.text("audience"),
         record,
     })
+}
+
+/// A goal that stands again is a version of it, and says why it was changed.
+fn check_versions(root: &Table<'_>, goals: &[Goal]) {
+    for table in root.told_to(&super::table::Faults::default()).tables("goal") {
+        let (Some(id), Some(from)) = (table.text("id"), table.day("valid_from")) else { continue };
+        let earlier = goals.iter().any(|it| it.id.as_str() == id && it.record.valid_from.is_none_or(|day| day < from));
+        if earlier && !table.has("change_reason") {
+            let fault = table.fault(
+                "valid_from",
+                say(
+                    format!("`{id}` is changed from {from}, without a reason"),
+                    format!("`{id}` ändras från {from}, utan skäl"),
+                ),
+                say("expected `change_reason`, one sentence", "väntade `change_reason`, en mening"),
+            );
+            root.faults.push_unsure(fault);
+        }
+    }
 }
 
 fn record(table: &Table<'_>) -> GoalRecord {

@@ -4,8 +4,11 @@
 mod campaigns;
 mod comments;
 mod fault;
+mod formulas;
 mod goal_metric;
+mod goal_scope;
 mod goals;
+mod hand_labels;
 mod keys;
 mod login;
 mod mask;
@@ -31,13 +34,15 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::catalog::{Catalog, OwnMetric};
 use crate::model::{
-    Campaign, Channel, ChannelId, Goal, Organisation, PeerValue, Platform, Population, ReportSpec, Survey, Units,
+    Campaign, Channel, ChannelId, Goal, Organisation, PeerValue, Platform, Population, Post, ReportSpec, Survey, Units,
 };
 
 pub use campaigns::LabelRule;
 pub use comments::Comment;
 pub use fault::{Fault, Faults, Look, Place, SourceFile};
+pub use hand_labels::HandLabel;
 pub use keys::{COMMENT, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
 pub use login::{Login, LoginRole};
 pub use platforms::{Access, LinkedInApp, Platforms};
@@ -68,7 +73,9 @@ pub struct Config {
     pub channel_tokens: BTreeMap<ChannelId, SecretRef>,
     /// Who is told when something is wrong with a channel, besides the operator.
     pub channel_owners: BTreeMap<ChannelId, String>,
-    /// The goals.
+    /// The organisation's own metrics.
+    pub formulas: Vec<OwnMetric>,
+    /// The goals, each version of one that was changed for itself.
     pub goals: Vec<Goal>,
     /// The campaigns.
     pub campaigns: Vec<Campaign>,
@@ -78,6 +85,8 @@ pub struct Config {
     pub peers: Vec<PeerValue>,
     /// The rules that label posts.
     pub labels: Vec<LabelRule>,
+    /// What people said of single posts.
+    pub hand_labels: Vec<HandLabel>,
     /// The reports.
     pub reports: Vec<ReportSpec>,
     /// Who gets the draft, by report: present for every report with `approve = "owner"`.
@@ -122,6 +131,28 @@ impl Config {
     /// Where the token of a channel stands: its own, else its platform's.
     pub fn token(&self, channel: &Channel) -> Option<&SecretRef> {
         self.channel_tokens.get(&channel.id).or_else(|| self.platforms.access(channel.platform).token.as_ref())
+    }
+
+    /// The goals as they were valid on the day: of several versions the latest that holds by then. A goal whose first
+    /// version begins later is not there yet.
+    pub fn goals_on(&self, day: NaiveDate) -> Vec<Goal> {
+        let holds = |goal: &Goal| goal.record.valid_from.is_none_or(|from| from <= day);
+        let later = |goal: &Goal, other: &Goal| other.record.valid_from > goal.record.valid_from;
+        let newest = |goal: &&Goal| {
+            let versions = self.goals.iter().filter(|other| other.id == goal.id && holds(other));
+            holds(goal) && !versions.clone().any(|other| later(goal, other))
+        };
+        self.goals.iter().filter(newest).cloned().collect()
+    }
+
+    /// The metric catalogue with the organisation's own metrics in it.
+    pub fn catalog(&self) -> Catalog {
+        Catalog::builtin().with(&self.formulas)
+    }
+
+    /// The labels of a post, by their ids: those of its rules, and those that somebody put on it or took away.
+    pub fn labels_of(&self, post: &Post) -> Vec<String> {
+        hand_labels::labels_of(&self.labels, &self.hand_labels, post)
     }
 
     /// The channel of the name.

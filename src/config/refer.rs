@@ -1,6 +1,8 @@
 //! Names that refer to something: whether it is there, and what may have been meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::fault::{Place, say};
 use super::near::{listed, nearest};
@@ -32,9 +34,16 @@ impl Names {
         let names = |key: &str| {
             let mut places: BTreeMap<String, Place> = BTreeMap::new();
             let quiet = super::table::Faults::default();
+            let mut versions: BTreeSet<(String, Option<NaiveDate>)> = BTreeSet::new();
             for table in root.told_to(&quiet).tables(key) {
                 let Some((id, place)) = table.name("id") else { continue };
                 if let Some(first) = places.get(&id) {
+                    // A goal that was changed stands once per version, each from a day of its own.
+                    if key == "goal"
+                        && table.day("valid_from").is_some_and(|day| versions.insert((id.clone(), Some(day))))
+                    {
+                        continue;
+                    }
                     root.faults.push(
                         super::Fault::new(
                             place,
@@ -44,10 +53,19 @@ impl Names {
                                 format!("varje `[[{key}]]` har ett eget id"),
                             ),
                         )
-                        .help(say(format!("it stands first at {first}"), format!("det står först på {first}")))
+                        .help(match key {
+                            "goal" => say(
+                                format!("it stands first at {first}; a goal that is changed gets `valid_from` and `change_reason`"),
+                                format!("det står först på {first}; ett mål som ändras får `valid_from` och `change_reason`"),
+                            ),
+                            _ => say(format!("it stands first at {first}"), format!("det står först på {first}")),
+                        })
                         .other(first.clone(), say("the first", "den första")),
                     );
                 } else {
+                    if key == "goal" {
+                        versions.insert((id.clone(), table.day("valid_from")));
+                    }
                     places.insert(id, place);
                 }
             }
@@ -60,8 +78,9 @@ impl Names {
             campaigns: names("campaign"),
             labels: names("label"),
         };
-        // Nobody refers to a report, but its name stands once all the same.
+        // Nobody refers to a report this way, nor to a metric, but each name stands once all the same.
         names("report");
+        names("formula");
         all
     }
 

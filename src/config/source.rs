@@ -9,20 +9,22 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use super::fault::{Fault, Place, SourceFile, say};
+use super::hand_labels::{hand_labels, is_hand_labels};
 use super::keys::ROOT;
 use super::refer::Names;
 use super::table::{Faults as Found, Table};
 use super::tree::{Entry, merge, parse};
 use super::{
-    Config, Faults, campaigns, comments, goals, login, mask, organisation, platforms, reports, serve, storage,
+    Config, Faults, campaigns, comments, formulas, goals, login, mask, organisation, platforms, reports, serve, storage,
 };
+use crate::catalog::Catalog;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
 /// Where a configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A folder: its `*.toml`, `comments/*.md`, `history/*.csv` and `values/*.csv`.
+    /// A folder: its `*.toml`, `labels*.csv`, `comments/*.md`, `history/*.csv` and `values/*.csv`.
     Folder(PathBuf),
     /// One file.
     File(PathBuf),
@@ -120,7 +122,12 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 fn is_configuration(name: &str) -> bool {
     let path = Path::new(name);
-    has_ending(path, "toml") || (has_ending(path, "md") && name.contains("comments/"))
+    has_ending(path, "toml") || (has_ending(path, "md") && name.contains("comments/")) || is_hand_labels(name)
+}
+
+/// Whether a file is neither a comment nor a table of labels.
+fn is_toml(name: &str) -> bool {
+    !super::comments::is_comment(name) && !is_hand_labels(name)
 }
 
 fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
@@ -128,6 +135,7 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
     for (below, ending) in [(folder.to_owned(), "toml"), (folder.join("comments"), "md")] {
         paths.extend(listed(&below).into_iter().filter(|path| has_ending(path, ending)));
     }
+    paths.extend(listed(folder).into_iter().filter(|path| is_hand_labels(&path.to_string_lossy())));
     if !paths.iter().any(|path| has_ending(path, "toml")) {
         let name = folder.display().to_string();
         return Err(Faults(vec![unreadable(
@@ -209,7 +217,7 @@ fn unreadable(
     Fault::new(Place { file, span: 0..0 }, what, expected).help(help)
 }
 
-/// Checks texts as one configuration: names ending in `.toml`, and comments ending in `.md`. Pure: no files, no clock.
+/// Checks texts as one configuration: names ending in `.toml`, comments ending in `.md`, labels in `labels*.csv`. Pure: no files, no clock.
 ///
 /// # Errors
 /// With everything that is wrong.
@@ -217,7 +225,7 @@ pub fn check_text(files: &[(String, String)]) -> Result<Config, Faults> {
     let mut faults = Vec::new();
     let mut root: Vec<Entry> = Vec::new();
     let mut first = None;
-    for (name, text) in files.iter().filter(|(name, _)| !super::comments::is_comment(name)) {
+    for (name, text) in files.iter().filter(|(name, _)| is_toml(name)) {
         // Windows editors begin a file with a mark that TOML does not know.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let shown = Arc::new(SourceFile { name: name.clone(), text: mask::masked(text) });
@@ -259,9 +267,15 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let population = organisation::population(&root);
     let platforms = platforms::platforms(&root);
     let (channels, channel_tokens, channel_owners) = platforms::channels(&root, &names, zone);
-    let labels = campaigns::labels(&root);
-    let campaigns = campaigns::campaigns(&root, &names);
-    let goals = goals::goals(&root, &names, &goals::Surroundings { units: &units, channels: &channels, calendar });
+    let hand_labels = hand_labels(files, &names, found);
+    let labels = campaigns::labels(&root, &hand_labels);
+    let formulas = formulas::formulas(&root);
+    let catalog = Catalog::builtin().with(&formulas);
+    let campaigns = campaigns::campaigns(&root, &names, &catalog);
+    let (units_of, channels_of, catalog) = (&units, &channels, &catalog);
+    let around =
+        goals::Surroundings { units: units_of, channels: channels_of, campaigns: &campaigns, catalog, calendar };
+    let goals = goals::goals(&root, &names, &around);
     let mail = reports::mail(&root);
     let (reports, report_owners, sendings) = reports::reports(&root, &names, language, mail.as_ref());
     let (data, state, key) = storage::storage(&root);
@@ -278,11 +292,13 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         channels,
         channel_tokens,
         channel_owners,
+        formulas,
         goals,
         campaigns,
         surveys: campaigns::surveys(&root, &names),
         peers: campaigns::peers(&root),
         labels,
+        hand_labels,
         reports,
         report_owners,
         sendings,

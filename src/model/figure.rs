@@ -118,6 +118,19 @@ pub enum Missing {
     NoVariation,
     /// No survey has been asked yet.
     NoSurvey,
+    /// Too few of the posts have a value.
+    PostsLacking {
+        /// Posts with a value.
+        have: u32,
+        /// Posts asked for.
+        of: u32,
+    },
+    /// It is not counted per post, so it cannot be told for some posts alone.
+    NotOfPosts,
+    /// No website counts it by campaign.
+    NotByCampaign,
+    /// The campaign has no labels: which posts are its own is not known.
+    NoLabels,
     /// Too few peers with a value.
     TooFewPeers {
         /// Peers with a value.

@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{Asked, COMPARED, facts};
 use super::judge::{goals_of, last_closed};
-use super::{App, PipelineError, computing};
-use crate::analysis::{self, Against, Facts};
+use super::{App, PipelineError, computing, forecasts};
+use crate::analysis::{self, Against, Facts, GoalForecast};
 use crate::delivery::folder;
 use crate::model::{
-    ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind, ReportSpec, UnitId,
+    CampaignId, ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind, ReportSpec, UnitId,
 };
 use crate::render;
 use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
@@ -30,6 +30,8 @@ pub struct Order {
     pub language: Language,
     /// Only this unit.
     pub unit: Option<UnitId>,
+    /// For a report on one campaign: which.
+    pub campaign: Option<CampaignId>,
     /// What it covers; none: the last closed period of its kind.
     pub period: Option<Period>,
     /// Only with what was known then.
@@ -46,6 +48,7 @@ impl Order {
             kind: spec.kind,
             language: spec.language,
             unit: spec.unit.clone(),
+            campaign: None,
             period: None,
             as_known_at: None,
             case_no: spec.case_no.clone(),
@@ -54,7 +57,7 @@ impl Order {
 
     /// A kind of report that is not in the configuration.
     pub fn kind(kind: ReportKind, language: Language) -> Self {
-        Self { spec: None, kind, language, unit: None, period: None, as_known_at: None, case_no: None }
+        Self { spec: None, kind, language, unit: None, campaign: None, period: None, as_known_at: None, case_no: None }
     }
 }
 
@@ -65,6 +68,8 @@ pub struct Made {
     pub report: Report,
     /// Whether a platform may still change something under it.
     pub preliminary: bool,
+    /// The forecasts of its goals, to be kept.
+    pub(super) forecasts: Vec<(Goal, GoalForecast)>,
     /// Names and bytes: `report.pdf`, `page-1.png`, `charts/…`, `tables/…`, `report.xlsx`, `report.html`, `report.json`.
     pub files: Vec<(String, Vec<u8>)>,
 }
@@ -74,14 +79,14 @@ pub struct Made {
 /// # Errors
 /// When the store cannot be read, the unit is unknown or drawing fails.
 pub async fn make(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Made, PipelineError> {
-    let (report, preliminary) = compose_only(app, order, now).await?;
+    let Composed { report, preliminary, forecasts } = composed(app, order, now).await?;
     let look = app.look.clone();
     let (report, files) = computing(move || {
         let files = render::files(&report, &look);
         (report, files)
     })
     .await?;
-    Ok(Made { report, preliminary, files: files? })
+    Ok(Made { report, preliminary, forecasts, files: files? })
 }
 
 /// Everything of the material that has to be waited for.
@@ -95,6 +100,7 @@ struct Read {
     cut_off: Option<DateTime<Utc>>,
     fetches: Vec<LastFetch>,
     unit: Option<OrganisationUnit>,
+    score: Option<analysis::Score>,
 }
 
 /// The report without its drawings, and whether it is preliminary.
@@ -102,11 +108,28 @@ struct Read {
 /// # Errors
 /// When the store cannot be read, or the unit is unknown.
 pub async fn compose_only(app: &App, order: &Order, now: DateTime<Utc>) -> Result<(Report, bool), PipelineError> {
+    let composed = composed(app, order, now).await?;
+    Ok((composed.report, composed.preliminary))
+}
+
+/// A report without its drawings.
+struct Composed {
+    report: Report,
+    preliminary: bool,
+    forecasts: Vec<(Goal, GoalForecast)>,
+}
+
+async fn composed(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Composed, PipelineError> {
     let read = read(app, order, now).await?;
     let (app, order) = (app.clone(), order.clone());
     computing(move || {
         let preliminary = !analysis::not_complete(&read.facts, &read.channels, read.period).is_empty();
-        (compose(&material(&app, &order, now, &read), Words::builtin(order.language)), preliminary)
+        let material = material(&app, &order, now, &read);
+        let report = compose(&material, Words::builtin(order.language));
+        // With what was known then: nothing that anybody was told.
+        let told = order.as_known_at.is_none().then_some(material.forecasts);
+        let forecasts = read.goals.iter().cloned().zip(told.into_iter().flatten()).collect();
+        Composed { report, preliminary, forecasts }
     })
     .await
 }
@@ -114,7 +137,7 @@ pub async fn compose_only(app: &App, order: &Order, now: DateTime<Utc>) -> Resul
 async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, PipelineError> {
     let at = order.as_known_at.unwrap_or(now);
     let period = order.period.unwrap_or_else(|| last_closed(app, order.kind.granularity(), at));
-    let goals = goals_of(app, order.unit.as_ref())?;
+    let goals = goals_of(app, order.unit.as_ref(), period)?;
     let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).to_vec();
     let view = app.store.view(order.as_known_at).await?;
     let campaigns =
@@ -129,7 +152,23 @@ async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, Pipe
         fetches.push(last_fetch(app, channel).await?);
     }
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
-    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit })
+    let score = score(app, order, period, (at, now)).await?;
+    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit, score })
+}
+
+/// How the forecasts about days up to the end of the period turned out, in the kinds of report that tell it.
+async fn score(
+    app: &App,
+    order: &Order,
+    period: Period,
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Option<analysis::Score>, PipelineError> {
+    if order.kind != ReportKind::Tertial {
+        return Ok(None);
+    }
+    forecasts::settle(app, now).await?;
+    let kept = forecasts::kept_forecasts(app, Some(period.end()), at).await?;
+    Ok((!kept.is_empty()).then(|| analysis::score(&kept)))
 }
 
 /// Days that were restated within the period and the four weeks before it, and the newest reading of all.
@@ -223,16 +262,19 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
         rolled_up: analysis::roll_up(&standings, facts, catalog),
         units: analysis::roll_up_units(&standings, facts),
         forecasts: analysis::forecasts_of(&standings, facts, catalog),
+        score: read.score.clone(),
         standings,
         changes: analysis::changes(facts, catalog, &compared, Against::Previous),
         changes_year: analysis::changes(facts, catalog, &compared, Against::YearBefore),
         compared,
         rankings: analysis::ranked(facts, catalog, &read.channels, read.period),
         post_labels: post_labels(app, facts),
+        label_titles: app.config.labels.iter().map(|rule| (rule.id.clone(), rule.title.clone())).collect(),
         campaigns: campaigns(app, read),
         effects: effects(app, order, read),
         content: content(app, read),
         strange: analysis::strange_days(facts, catalog, &read.channels, read.period),
+        shifts: analysis::level_shifts(facts, catalog, &read.channels, drawn(read.period)),
         quality,
         fetches: read.fetches.clone(),
         restated: read.restated.clone(),
@@ -241,14 +283,17 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
     }
 }
 
+/// The period, or the quarter of a year that curves show.
+fn drawn(period: Period) -> Period {
+    let first = period.start().min(period.end() - TimeDelta::days(7 * 13));
+    Period::new(first, period.end()).unwrap_or(period)
+}
+
 /// The readers' names of the labels that each post carries.
 fn post_labels(app: &App, facts: &Facts) -> BTreeMap<(ChannelId, PostId), Vec<String>> {
-    let labels = |post: &crate::model::Post| -> Vec<String> {
-        let rules = app.config.labels.iter().filter(|rule| rule.matches(&post.text, post.link.as_deref()));
-        rules.map(|rule| rule.title.clone()).collect()
-    };
-    let posts = facts.posts.iter().map(|post| ((post.channel.clone(), post.id.clone()), labels(post)));
-    posts.filter(|(_, labels)| !labels.is_empty()).collect()
+    let title = |id: &String| app.config.labels.iter().find(|rule| &rule.id == id).map(|rule| rule.title.clone());
+    let titles = |ids: &Vec<String>| ids.iter().filter_map(title).collect();
+    facts.scopes.labels.iter().map(|(post, ids)| (post.clone(), titles(ids))).collect()
 }
 
 /// The campaigns that touch what the report shows: from the first day of any goal to the end of the period.
@@ -272,7 +317,10 @@ fn effects(app: &App, order: &Order, read: &Read) -> Vec<analysis::CampaignEffec
         return Vec::new();
     }
     let all = &app.config.campaigns;
-    let ran = |it: &&crate::model::Campaign| it.start < read.period.end() && it.end >= read.period.start();
+    let ran = |it: &&crate::model::Campaign| match &order.campaign {
+        Some(about) => &it.id == about,
+        None => it.start < read.period.end() && it.end >= read.period.start(),
+    };
     let effects = all.iter().filter(ran).map(|it| analysis::campaign_effect(it, all, &read.facts, app.catalog));
     effects.filter_map(Result::ok).collect()
 }
@@ -322,6 +370,7 @@ pub async fn write(app: &App, order: &Order, made: &Made, out: &Path, draft: boo
         config_digest: app.config.digest.clone(),
     };
     app.state.keep_report(&entry).await?;
+    forecasts::keep(app, &report.id, &made.forecasts, report.made).await?;
     Ok(folder)
 }
 

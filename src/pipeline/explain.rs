@@ -116,7 +116,7 @@ fn posts(view: &View, source: &Source, zone: Tz) -> Result<Vec<Post>, StoreError
     let mut posts = view.posts(std::slice::from_ref(&source.channel), Some(from), Some(to))?;
     posts.retain(|post| {
         let day = post.published.with_timezone(&zone).date_naive();
-        source.start <= day && day < source.end
+        source.start <= day && day < source.end && source.post.as_ref().is_none_or(|id| post.id.as_str() == id)
     });
     Ok(posts)
 }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{App, PipelineError, computing};
-use crate::analysis::{self, Facts, Needs, PostValue, Whole, complete_through, needs};
+use super::{App, PipelineError, computing, tags};
+use crate::analysis::{self, Facts, Needs, PostValue, Scopes, Whole, complete_through, needs};
 use crate::catalog::Catalog;
-use crate::model::{Campaign, ChannelId, Goal, MetricName, Period, Platform, Series};
+use crate::config::Config;
+use crate::model::{Campaign, CampaignId, ChannelId, Goal, MetricName, Period, Platform, Post, PostId, Series};
 use crate::store::{StoreError, View, Wanted};
 
 /// The metrics that reports compare for every channel that has them.
@@ -47,9 +48,32 @@ pub(super) async fn facts(app: &App, view: &View, asked: Asked<'_>) -> Result<Fa
     let bare = bare(app, asked.period, asked.at);
     let mut needs = needs(&bare, app.catalog, asked.goals, asked.metrics, asked.period);
     analysis::add_effect_needs(&mut needs, asked.campaigns, &bare, app.catalog);
-    let (view, catalog) = (view.clone(), app.catalog);
-    let read = computing(move || read(&view, catalog, bare, &needs)).await?;
-    Ok(read?)
+    let (view, catalog, config) = (view.clone(), app.catalog, std::sync::Arc::clone(&app.config));
+    let tagged = wanted_tags(asked.goals, asked.campaigns);
+    let read = computing(move || {
+        let mut facts = read(&view, catalog, bare, &needs)?;
+        analysis::derive(&mut facts, catalog, needs.days);
+        facts.scopes.labels = facts.posts.iter().filter_map(|post| labels(&config, post)).collect();
+        facts.scopes.campaigns.clone_from(&config.campaigns);
+        facts.scopes.tagged = tags::read(&view, catalog, &facts, &tagged, needs.days)?;
+        Ok::<Facts, StoreError>(facts)
+    });
+    Ok(read.await??)
+}
+
+/// The campaigns whose tagged visits are asked for.
+fn wanted_tags(goals: &[Goal], campaigns: &[Campaign]) -> Vec<CampaignId> {
+    let of_goals = goals.iter().filter_map(|goal| goal.scope.campaign.clone());
+    let mut all: Vec<CampaignId> = of_goals.chain(campaigns.iter().map(|it| it.id.clone())).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The labels of a post, where it carries any.
+fn labels(config: &Config, post: &Post) -> Option<((ChannelId, PostId), Vec<String>)> {
+    let labels = config.labels_of(post);
+    (!labels.is_empty()).then(|| ((post.channel.clone(), post.id.clone()), labels))
 }
 
 /// Everything but what has to be read.
@@ -69,6 +93,7 @@ fn bare(app: &App, period: Period, at: DateTime<Utc>) -> Facts {
         post_values: Vec::new(),
         surveys: config.surveys.clone(),
         peers: config.peers.clone(),
+        scopes: Scopes::default(),
         complete_through: config.channels.iter().map(through).collect(),
         today: period.end(),
     }

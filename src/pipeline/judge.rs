@@ -40,9 +40,9 @@ pub struct Judged {
 /// # Errors
 /// When the store cannot be read, or there is no such unit.
 pub async fn judge(app: &App, order: &JudgeOrder, now: DateTime<Utc>) -> Result<Judged, PipelineError> {
-    let goals = goals_of(app, order.unit.as_ref())?;
     let at = order.as_known_at.unwrap_or(now);
     let period = order.period.unwrap_or_else(|| last_closed(app, Granularity::Week, at));
+    let goals = goals_of(app, order.unit.as_ref(), period)?;
     let view = app.store.view(order.as_known_at).await?;
     let facts = facts(app, &view, Asked { goals: &goals, metrics: &[], campaigns: &[], period, at }).await?;
     let catalog = app.catalog;
@@ -63,9 +63,10 @@ pub(super) fn last_closed(app: &App, granularity: Granularity, at: DateTime<Utc>
     Period::last_closed(at.with_timezone(&organisation.zone).date_naive(), granularity, organisation.calendar)
 }
 
-/// The goals of the unit and those below; all without a unit.
-pub(super) fn goals_of(app: &App, unit: Option<&UnitId>) -> Result<Vec<Goal>, PipelineError> {
-    let Some(unit) = unit else { return Ok(app.config.goals.clone()) };
+/// The goals of the unit and those below, as they were valid when the period ended; all without a unit.
+pub(super) fn goals_of(app: &App, unit: Option<&UnitId>, period: Period) -> Result<Vec<Goal>, PipelineError> {
+    let goals = app.config.goals_on(period.last());
+    let Some(unit) = unit else { return Ok(goals) };
     if app.config.units.find(unit).is_none() {
         let names: Vec<&str> = app.config.units.0.iter().map(|unit| unit.id.as_str()).collect();
         return Err(PipelineError::Unknown {
@@ -74,5 +75,5 @@ pub(super) fn goals_of(app: &App, unit: Option<&UnitId>) -> Result<Vec<Goal>, Pi
         });
     }
     let within = |goal: &&Goal| goal.unit.as_ref().is_some_and(|own| app.config.units.within(own, unit));
-    Ok(app.config.goals.iter().filter(within).cloned().collect())
+    Ok(goals.iter().filter(within).cloned().collect())
 }

@@ -13,6 +13,7 @@ mod effect;
 mod explain;
 mod export;
 mod facts;
+mod forecasts;
 mod fresh;
 mod history;
 mod import;
@@ -25,6 +26,7 @@ mod plan;
 mod planned;
 pub mod schedule;
 mod serve;
+mod tags;
 mod weed;
 mod work;
 
@@ -43,7 +45,7 @@ use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
 
-pub use crate::analysis::{Plan, Visible, draw};
+pub use crate::analysis::{KeptForecast, Likelihood, Plan, Score, Visible, draw, score};
 pub use alerts::{look_through, missed as tell_missed};
 pub use backup::{Backup, backup, restore};
 pub use check::{ChannelCheck, check};
@@ -53,6 +55,7 @@ pub use deliver::{Delivered, Wish, deliver, resend, send_due, test_mail, unsubsc
 pub use effect::{campaign_days, effect, find_campaign, plan};
 pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
 pub use export::{ExportFormat, ExportOrder, export};
+pub use forecasts::{kept_forecasts, scored_forecasts};
 pub use history::{HistoryImport, import_history};
 pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
 pub use judge::{JudgeOrder, Judged, judge};
@@ -219,13 +222,16 @@ impl App {
             None => Look::builtin(),
         };
         let environment = opening.environment;
+        // One for as long as the process lives: it is handed to every thread that computes.
+        let catalog: &'static Catalog =
+            if config.formulas.is_empty() { Catalog::builtin() } else { Box::leak(Box::new(config.catalog())) };
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
         let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
         Ok(Self {
             config: Arc::new(config),
-            catalog: Catalog::builtin(),
+            catalog,
             store,
             state,
             look: Arc::new(look),

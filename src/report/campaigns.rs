@@ -5,12 +5,18 @@ use super::draft::Draft;
 use super::goal_chart::{column, name_cell};
 use super::sections::opening;
 use super::{Align, Block, Section, Table};
-use crate::model::{Campaign, Period};
+use crate::model::{Campaign, Period, ReportKind};
 
 /// The section, where a campaign ran.
 pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
     let material = draft.material;
-    let ran = |it: &&Campaign| it.start <= material.period.last() && it.end >= material.period.start();
+    // A report on one campaign is about that one; what else ran stands among what else may have mattered.
+    let about: Vec<_> = material.effects.iter().map(|it| &it.campaign.id).collect();
+    let alone = material.kind == ReportKind::Campaign;
+    let ran = |it: &&Campaign| {
+        let within = it.start <= material.period.last() && it.end >= material.period.start();
+        if alone { about.contains(&&it.id) } else { within }
+    };
     let campaigns: Vec<&Campaign> = material.campaigns.iter().filter(ran).collect();
     if campaigns.is_empty() {
         return None;

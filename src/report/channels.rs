@@ -168,7 +168,8 @@ fn most(draft: &mut Draft<'_>, all: &[&Compared]) -> (String, Vec<crate::model::
 /// The changes worth telling, those against the period before and those against last year: the clearest of each.
 pub(super) fn changes(draft: &mut Draft<'_>) -> Option<Section> {
     let material = draft.material;
-    if material.changes.is_empty() && material.changes_year.is_empty() {
+    let shifts = super::shifts::blocks(draft);
+    if material.changes.is_empty() && material.changes_year.is_empty() && shifts.is_empty() {
         return None;
     }
     let mut blocks = vec![told(draft.say(&draft.words.change.rule, &[]))];
@@ -183,5 +184,6 @@ pub(super) fn changes(draft: &mut Draft<'_>) -> Option<Section> {
             blocks.extend([Block::Heading { text }, Block::List { items }]);
         }
     }
+    blocks.extend(shifts);
     Some(Section { id: "changes".to_owned(), heading: draft.words.section.changes.clone(), blocks })
 }

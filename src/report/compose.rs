@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::{
-    Material, Report, Section, attention, decision, furniture, identity, method, monthly, page_one, printed_figures,
-    quality, seal, sections, tertial, unit, weekly,
+    Material, Report, Section, attention, campaign_page, decision, furniture, identity, method, monthly, page_one,
+    printed_figures, quality, seal, sections, tertial, unit, weekly,
 };
 use crate::model::{Figure, FigureId, Granularity, ReportKind};
 use crate::words::{Words, fill};
@@ -30,11 +30,13 @@ pub fn compose(material: &Material<'_>, words: &Words) -> Report {
         ReportKind::Monthly => monthly::ROOM,
         ReportKind::Tertial | ReportKind::Campaign => tertial::ROOM,
     };
-    let headline = page_one::headline(&mut draft);
-    let (goals, note) = page_one::goals(&mut draft, room.goals);
-    let changes = page_one::changes(&mut draft, room.changes);
-    let attention = attention::attention(&mut draft, room.attention);
-    let decision = decision::decision(&mut draft);
+    // A report on a campaign is about the campaign, from its first line on.
+    let about_goals = material.kind != ReportKind::Campaign;
+    let headline = if about_goals { page_one::headline(&mut draft) } else { campaign_page::headline(&mut draft) };
+    let (goals, note) = if about_goals { page_one::goals(&mut draft, room.goals) } else { (Vec::new(), None) };
+    let changes = if about_goals { page_one::changes(&mut draft, room.changes) } else { Vec::new() };
+    let attention = if about_goals { attention::attention(&mut draft, room.attention) } else { Vec::new() };
+    let decision = if about_goals { decision::decision(&mut draft) } else { None };
     let sections = match material.kind {
         ReportKind::Unit => unit::sections(&mut draft),
         ReportKind::Weekly => weekly::sections(&mut draft),
@@ -50,7 +52,10 @@ pub fn compose(material: &Material<'_>, words: &Words) -> Report {
         language: material.language,
         organisation: material.organisation.name.clone(),
         unit: material.unit.map(|unit| unit.title.clone()),
-        title: title(&draft),
+        title: Some(material.kind)
+            .filter(|kind| *kind == ReportKind::Campaign)
+            .and_then(|_| campaign_page::title(&draft))
+            .unwrap_or_else(|| title(&draft)),
         period: material.period,
         period_text: draft.locale.period(material.period, material.facts.calendar),
         made: material.made,

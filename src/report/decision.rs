@@ -67,6 +67,7 @@ fn remedy<'w>(draft: &Draft<'w>, standing: &Standing) -> Option<&'w str> {
         | Missing::Refused
         | Missing::Unreadable
         | Missing::Coverage { .. }
+        | Missing::PostsLacking { .. }
         | Missing::ChannelsLacking { .. } => &words.mend_fetching,
         Missing::NothingClosed
         | Missing::SampleTooSmall { .. }
@@ -75,7 +76,13 @@ fn remedy<'w>(draft: &Draft<'w>, standing: &Standing) -> Option<&'w str> {
         | Missing::NoSurvey
         | Missing::TooFewPeers { .. }
         | Missing::NoVariation => return None,
-        Missing::Absent | Missing::Suppressed | Missing::ZeroDenominator | Missing::NotJudged => &words.change_metric,
+        Missing::Absent
+        | Missing::Suppressed
+        | Missing::ZeroDenominator
+        | Missing::NotJudged
+        | Missing::NotOfPosts
+        | Missing::NotByCampaign
+        | Missing::NoLabels => &words.change_metric,
     };
     Some(phrase)
 }

@@ -217,6 +217,10 @@ impl<'a> Draft<'a> {
             Missing::TooFewEvents { .. } => &words.too_few_events,
             Missing::NoVariation => &words.no_variation,
             Missing::NoSurvey => &words.no_survey,
+            Missing::PostsLacking { .. } => &words.posts_lacking,
+            Missing::NotOfPosts => &words.not_of_posts,
+            Missing::NotByCampaign => &words.not_by_campaign,
+            Missing::NoLabels => &words.no_labels,
             Missing::TooFewPeers { .. } => &words.too_few_peers,
         };
         text.clone()

@@ -79,6 +79,7 @@ fn sentences(draft: &mut Draft<'_>, standing: &Standing) -> Vec<Sentence> {
     let words = &draft.words.goal;
     let mut told = Vec::new();
     told.extend(goal.why.as_ref().map(|why| draft.say(&words.purpose, &[("purpose", Text(why))])));
+    told.extend(super::goal_record::about(draft, standing));
     told.extend(super::outlook::sentences(draft, standing));
     told.extend(origin(draft, standing));
     told.extend(parts(draft, standing));
@@ -97,7 +98,7 @@ fn sentences(draft: &mut Draft<'_>, standing: &Standing) -> Vec<Sentence> {
         let rivals = draft.locale.list(&goal.rivals);
         told.push(draft.say(&words.rivals, &[("rivals", Text(&rivals))]));
     }
-    told.extend(record(draft, standing));
+    told.extend(super::goal_record::record(draft, standing));
     told
 }
 
@@ -192,32 +193,4 @@ fn rolled_up(draft: &mut Draft<'_>, rolled: &RolledUp) -> Vec<Sentence> {
         told.push(draft.say(&words.rolled_up, &[("total", Value(&rolled.total))]));
     }
     told
-}
-
-/// Who decided, under which number, and when it is looked at again.
-fn record(draft: &mut Draft<'_>, standing: &Standing) -> Option<Sentence> {
-    let words = &draft.words.goal;
-    let record = &standing.goal.record;
-    let mut clauses = Vec::new();
-    let fill = crate::words::fill;
-    if let Some(role) = &standing.goal.owner_role {
-        clauses.push(fill(&words.record_owner, &[("role", role)]));
-    }
-    match (&record.decided_by, record.decided_on) {
-        (Some(by), Some(on)) => {
-            let date = draft.locale.date(on);
-            clauses.push(fill(&words.record_decided, &[("by", by), ("date", &date)]));
-        }
-        (Some(by), None) => clauses.push(fill(&words.record_decided_by, &[("by", by)])),
-        (None, _) => {}
-    }
-    clauses.extend(record.case_no.as_ref().map(|number| fill(&words.record_case, &[("number", number)])));
-    if let Some(on) = record.review_on {
-        clauses.push(fill(&words.record_review, &[("date", &draft.locale.date(on))]));
-    }
-    if clauses.is_empty() {
-        return None;
-    }
-    let text = upper_first(&clauses.join("; "));
-    Some(draft.say("{text}.", &[("text", Text(&text))]))
 }

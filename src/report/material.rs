@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::{
-    CampaignEffect, Change, ChannelQuality, Compared, ContentEffect, Facts, GoalForecast, PostRanking, RolledUp,
-    Standing, StrangeDay, UnitStanding,
+    CampaignEffect, Change, ChannelQuality, Compared, ContentEffect, Facts, GoalForecast, LevelShift, PostRanking,
+    RolledUp, Score, Standing, StrangeDay, UnitStanding,
 };
 use crate::catalog::Catalog;
 use crate::model::{
@@ -43,6 +43,8 @@ pub struct Material<'a> {
     pub standings: Vec<Standing>,
     /// Where they are going.
     pub forecasts: Vec<GoalForecast>,
+    /// How earlier ones turned out, for kinds of report that tell it.
+    pub score: Option<Score>,
     /// Goals that others contribute to.
     pub rolled_up: Vec<RolledUp>,
     /// The units with goals of their own or below.
@@ -57,6 +59,8 @@ pub struct Material<'a> {
     pub rankings: Vec<PostRanking>,
     /// The readers' names of the labels that each post carries.
     pub post_labels: BTreeMap<(ChannelId, PostId), Vec<String>>,
+    /// The readers' names of all labels, by their ids.
+    pub label_titles: BTreeMap<String, String>,
     /// Campaigns that touch the period or the goals' charts.
     pub campaigns: Vec<Campaign>,
     /// What campaigns achieved, for kinds of report that tell it.
@@ -65,6 +69,8 @@ pub struct Material<'a> {
     pub content: Vec<ContentEffect>,
     /// The days of the period that were not like others.
     pub strange: Vec<StrangeDay>,
+    /// The days on which a level changed and stayed, of the period and of the weeks that curves show.
+    pub shifts: Vec<LevelShift>,
     /// The quality of every channel's data in the period.
     pub quality: Vec<ChannelQuality>,
     /// What the last fetch of every channel told.

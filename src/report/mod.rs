@@ -2,6 +2,7 @@
 //! data: stored as JSON beside what was sent, drawn as PDF, PNG, mail and web page, never computed again.
 
 mod attention;
+mod campaign_page;
 mod campaigns;
 mod carries;
 mod channels;
@@ -12,6 +13,7 @@ mod effects;
 mod furniture;
 mod goal_chart;
 mod goal_line;
+mod goal_record;
 mod goals;
 mod identity;
 mod inhabitants;
@@ -23,8 +25,10 @@ mod page_one;
 mod posts;
 mod printed;
 mod quality;
+mod scored;
 mod seal;
 mod sections;
+mod shifts;
 mod tertial;
 mod unit;
 mod units;

@@ -2,7 +2,7 @@
 
 use super::compose::Room;
 use super::draft::Draft;
-use super::{Section, campaigns, channels, goals, inhabitants, method, posts, quality, units, website};
+use super::{Section, campaigns, channels, goals, inhabitants, method, posts, quality, scored, units, website};
 
 /// What page one has room for.
 pub(super) const ROOM: Room = Room { goals: 7, changes: 4, attention: 5 };
@@ -10,6 +10,7 @@ pub(super) const ROOM: Room = Room { goals: 7, changes: 4, attention: 5 };
 /// All that follows page one.
 pub(super) fn sections(draft: &mut Draft<'_>) -> Vec<Section> {
     let mut sections = vec![goals::section(draft)];
+    sections.extend(scored::section(draft));
     sections.extend(units::section(draft));
     sections.extend(channels::changes(draft));
     sections.extend(channels::section(draft));

@@ -151,8 +151,11 @@ fn marks(
 ) -> Vec<Mark> {
     let breaks = draft.material.facts.breaks_of(draft.material.catalog, channel, metric);
     let label = &draft.words.channels.break_mark;
-    let within = breaks.into_iter().filter(|it| first < it.day && it.day <= last);
-    within.map(|it| Mark { day: it.day, label: label.clone() }).collect()
+    let shifts = draft.material.shifts.iter().filter(|it| &it.channel == channel && &it.metric == metric);
+    let broken = breaks.into_iter().map(|it| (it.day, label));
+    let all = broken.chain(shifts.map(|it| (it.day, &draft.words.channels.shift_mark)));
+    let within = all.filter(|(day, _)| first < *day && *day <= last);
+    within.map(|(day, label)| Mark { day, label: label.clone() }).collect()
 }
 
 fn of_week(draft: &Draft<'_>, channel: &ChannelId, metric: &MetricName, week: Period) -> Figure {

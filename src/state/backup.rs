@@ -27,6 +27,7 @@ pub(super) const TABLES: &[&str] = &[
     "secrets",
     "imports",
     "reports",
+    "forecasts",
     "deliveries",
     "approvals",
     "slots",

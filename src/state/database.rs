@@ -224,6 +224,11 @@ impl Row {
         Ok(self.whole(column)? != 0)
     }
 
+    /// Yes or no, where it may be missing.
+    pub(super) fn maybe_flag(&self, column: &str) -> Result<Option<bool>, StateError> {
+        Ok(self.get::<Option<i64>>(column)?.map(|number| number != 0))
+    }
+
     /// A time that is always there.
     pub(super) fn time(&self, column: &str) -> Result<DateTime<Utc>, StateError> {
         self.maybe_time(column)?.ok_or_else(|| self.unreadable(column, &"there is no time"))

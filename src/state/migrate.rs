@@ -14,7 +14,10 @@ struct Step {
 }
 
 /// Every step, oldest first. A step that was released is never changed: a new one follows it.
-const STEPS: &[Step] = &[Step { version: 1, sql: include_str!("schema/0001_first.sql") }];
+const STEPS: &[Step] = &[
+    Step { version: 1, sql: include_str!("schema/0001_first.sql") },
+    Step { version: 2, sql: include_str!("schema/0002_forecasts.sql") },
+];
 
 /// Any number will do, as long as it is always the same: the lock under which PostgreSQL's schema is changed.
 const LOCK: i64 = 0x67_656e_6f6d_736c;

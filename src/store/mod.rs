@@ -42,7 +42,7 @@ pub use error::StoreError;
 pub use export::{ExportFilter, ExportRow};
 pub use maintain::{Compacted, Vacuumed};
 pub use posts::PostReadingValue;
-pub use series::{Wanted, Whole, WholeWanted};
+pub use series::{DimensionDay, Wanted, Whole, WholeWanted};
 pub use totals::{Refusal, Total};
 pub use view::View;
 

@@ -1,13 +1,14 @@
 //! Series of days, and values that a platform counted for a whole stretch.
 
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, SortMultipleOptions, col, lit};
 
-use super::frame::{Rows, must, must_day, must_moment};
+use super::frame::{Rows, must, must_day, must_moment, to_observations};
 use super::plan::{Grain, Plan, Question};
-use super::resolve::state_of;
+use super::resolve::{latest, state_of};
+use super::view::Range;
 use super::{StoreError, View, computed};
 use crate::catalog::Catalog;
-use crate::model::{ChannelId, MetricName, Period, Platform, Point, Series};
+use crate::model::{ChannelId, MetricName, Observation, Period, Platform, Point, Series, Value, Window};
 
 /// A series that is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +74,51 @@ impl View {
             return Ok(Vec::new());
         }
         read_points(&computed(self.resolved(&plan)?)?, &plan)
+    }
+}
+
+/// A value of a day under a breakdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DimensionDay {
+    /// The breakdown, `campaign=familjehem`.
+    pub dimension: String,
+    /// The value on its day; the metric is the platform's own name.
+    pub point: Point,
+}
+
+impl View {
+    /// The days of a platform's metric of the channel under each breakdown, ascending by day.
+    pub fn dimension_days(
+        &self,
+        channel: &ChannelId,
+        metric: &str,
+        days: Period,
+    ) -> Result<Vec<DimensionDay>, StoreError> {
+        let range = Range {
+            channels: vec![channel.as_str().to_owned()],
+            metrics: vec![metric.to_owned()],
+            start: Some(days.start()),
+            end: Some(days.last()),
+            ..Range::default()
+        };
+        let rows = self
+            .observations(range)?
+            .filter(col("object").is_null().and(col("dimension").is_not_null()))
+            .filter(col("window").eq(lit(Window::Day.as_str())));
+        let counting = latest(rows, &["metric", "dimension", "start", "end"]);
+        let frame = computed(counting.sort(["start", "dimension"], SortMultipleOptions::default()))?;
+        let day = |found: Observation| DimensionDay {
+            dimension: found.reading.dimension.unwrap_or_default(),
+            point: Point {
+                day: found.reading.start,
+                value: found.reading.value.map(Value::as_f64),
+                state: found.reading.state,
+                seen: found.seen,
+                metric: found.reading.metric,
+                source: found.source,
+            },
+        };
+        Ok(to_observations(&frame, &self.organisation)?.into_iter().map(day).collect())
     }
 }
 

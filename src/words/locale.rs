@@ -140,6 +140,10 @@ impl Locale {
             Missing::TooFewEvents { have, need } => counts(&words.too_few_events, *have, *need),
             Missing::NoVariation => words.no_variation.clone(),
             Missing::NoSurvey => words.no_survey.clone(),
+            Missing::PostsLacking { have, of } => counts(&words.posts_lacking, *have, *of),
+            Missing::NotOfPosts => words.not_of_posts.clone(),
+            Missing::NotByCampaign => words.not_by_campaign.clone(),
+            Missing::NoLabels => words.no_labels.clone(),
             Missing::TooFewPeers { have, need } => counts(&words.too_few_peers, *have, *need),
         }
     }

@@ -107,7 +107,7 @@ phrases! {
         sample_too_small,
         nothing_closed,
         zero_denominator,
-        not_judged, too_short, too_few_events, no_variation, no_survey, too_few_peers,
+        not_judged, too_short, too_few_events, no_variation, no_survey, posts_lacking, not_of_posts, not_by_campaign, no_labels, too_few_peers,
     }
 
     /// The words for how a goal stands.
@@ -138,6 +138,10 @@ phrases! {
         too_few_events,
         no_variation,
         no_survey,
+        posts_lacking,
+        not_of_posts,
+        not_by_campaign,
+        no_labels,
         too_few_peers,
     }
 
@@ -255,7 +259,7 @@ phrases! {
         record_decided,
         record_decided_by,
         record_case,
-        record_review,
+        record_review, record_version, record_valid, record_changed, record_closing, about_labels, about_campaign, about_formula,
         unit_per_inhabitants,
         unit_per_follower,
         unit_per_post,
@@ -274,7 +278,7 @@ phrases! {
     }
 
     /// What changed.
-    ChangeWords { none, sentence, sentence_common_days, rule, against, before: PeriodWords, year_before: PeriodWords }
+    ChangeWords { shift, shifts_heading, shifts_note, none, sentence, sentence_common_days, rule, against, before: PeriodWords, year_before: PeriodWords }
 
     /// A period by its kind.
     PeriodWords { week, month, tertial, quarter, year, other }
@@ -321,7 +325,7 @@ phrases! {
     TableWords { metric, channel, change, week, preliminary, relative }
 
     /// The channels.
-    ChannelWords { main, compact, more, curves, curve_alt, break_mark, bars, bars_alt }
+    ChannelWords { main, compact, more, curves, curve_alt, break_mark, shift_mark, bars, bars_alt }
 
     /// The posts.
     PostWords {
@@ -357,7 +361,34 @@ phrases! {
     UnitWords { unit, goals, judged, caption, note }
 
     /// The campaigns.
-    CampaignWords { campaign, days, channels, caption }
+    CampaignWords {
+        campaign,
+        days,
+        channels,
+        caption,
+        report_title,
+        none_judged,
+        several,
+        one_of_several,
+        journey,
+        journey_note,
+        step,
+        count,
+        left,
+        lost,
+        remark,
+        impressions,
+        clicks,
+        visits,
+        conversions,
+        on_platform,
+        not_every_click,
+        counted_elsewhere,
+        more_than_before,
+        of_all_visits,
+        some_lack,
+        not_divided,
+    }
 
     /// Data quality.
     QualityWords {

@@ -90,15 +90,12 @@ fn too_few_cases() {
 }
 
 #[test]
-fn kinds_without_their_surveys_and_peers_and_scopes_that_cannot_be_cut_out() {
+fn kinds_without_their_surveys_and_peers() {
     let facts = with_days("views", 35);
     let survey = GoalKind::SurveyShare { target: 0.5, confidence: 0.95 };
     let peers = GoalKind::Benchmark { target: 50.0, peers: None };
     assert_eq!(reason(&goal("views", survey, START, DUE), &facts), Missing::NoSurvey);
     assert_eq!(reason(&goal("views", peers, START, DUE), &facts), Missing::TooFewPeers { have: 0, need: 5 });
-    let mut labelled = goal("views", GoalKind::Absolute { target: 1.0 }, START, DUE);
-    labelled.scope.labels = vec!["sommar".to_owned()];
-    assert_eq!(reason(&labelled, &facts), Missing::NotJudged);
 }
 
 #[test]

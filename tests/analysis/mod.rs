@@ -3,7 +3,9 @@
 mod aggregate;
 mod around;
 mod cannot;
+mod formulas;
 mod levels;
+mod parts;
 mod properties;
 pub mod sample;
 mod status;

@@ -1,7 +1,7 @@
 //! Facts made by hand.
 
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
-use genomslag::analysis::{Facts, PostValue, Whole};
+use genomslag::analysis::{Facts, PostValue, Scopes, Whole};
 use genomslag::catalog::Catalog;
 use genomslag::model::{
     Break, BreakPolicy, Calendar, Channel, Goal, GoalKind, GoalRecord, Granularity, LinkedInDoor, Pace, Period,
@@ -50,6 +50,7 @@ pub fn facts(today: &str) -> Facts {
         post_values: Vec::new(),
         surveys: Vec::new(),
         peers: Vec::new(),
+        scopes: Scopes::default(),
         complete_through: Vec::new(),
         today: day(today),
     }

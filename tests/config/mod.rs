@@ -2,6 +2,7 @@
 
 mod example;
 mod faults;
+mod own;
 mod schema;
 mod starter;
 

@@ -1,10 +1,11 @@
 //! Effect and goals: the mathematics beside what other programs found, and the judgements built on it.
 
-mod campaigns;
+pub mod campaigns;
 mod cases;
 mod content;
 mod dense;
 mod goals;
+mod peers;
 mod series;
 mod smoothing;
 mod words;

@@ -2,6 +2,8 @@
 
 mod broken;
 mod effect;
+mod forecasts;
+mod parts;
 mod truth;
 
 use genomslag::model::{Language, Period, ReportKind};

@@ -6,4 +6,5 @@ mod sample;
 mod samples;
 mod snapshots;
 mod text;
+mod told;
 mod words;

@@ -63,7 +63,7 @@ pub(in super::super) fn channel_days(
     metric: &MetricName,
     period: Period,
 ) -> ChannelDays {
-    if metric.as_str() == POSTS {
+    if metric.as_str() == POSTS && facts.series_of(channel, metric).is_none() {
         return post_days(facts, channel, metric, period);
     }
     let end = facts.counted_end(channel, period.end());
@@ -123,20 +123,25 @@ pub(in super::super) fn source_of(
 fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for word in words {
-        if !kept.iter().any(|it| it == word) {
+        // Nameless: nothing was counted on the day, and nothing is there to be found again.
+        if !word.is_empty() && !kept.iter().any(|it| it == word) {
             kept.push(word.to_owned());
         }
     }
     kept
 }
 
+/// The days of which it is known what was published: from the first post to the day before the channel was last heard of.
+pub(in super::super) fn known_of_posts(facts: &Facts, channel: &ChannelId) -> Option<Period> {
+    let from = facts.posts.iter().filter(|post| &post.channel == channel).map(|post| post.published).min()?;
+    Period::new(facts.local_day(from), facts.local_day(facts.last_heard(channel)?))
+}
+
 /// Posts per day of publication, in the organisation's zone. A day without a post is a true zero only between the
 /// first post that we know of and the day before the channel was last heard of; outside, nothing is known.
 fn post_days(facts: &Facts, channel: &ChannelId, metric: &MetricName, period: Period) -> ChannelDays {
-    let known_from = facts.posts.iter().filter(|post| &post.channel == channel).map(|post| post.published).min();
-    let known_to = facts.last_heard(channel).map(|seen| facts.local_day(seen));
     let counted = facts.counted_end(channel, period.end());
-    let known = known_from.zip(known_to).and_then(|(from, to)| Period::new(facts.local_day(from), to.min(counted)));
+    let known = known_of_posts(facts, channel).and_then(|known| Period::new(known.start(), known.end().min(counted)));
     let Some(known) = known.and_then(|known| known.intersect(period)) else {
         let of = period.days();
         return ChannelDays { values: vec![], of, source: None, preliminary: false, lacking: Missing::NotFetched };

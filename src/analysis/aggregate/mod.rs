@@ -117,6 +117,8 @@ pub fn total(
         Some(canonical) => answer(&Question { facts, catalog, canonical, channels: &asked, period }),
     };
     let unit = canonical.map_or(crate::model::Unit::Count, |canonical| canonical.unit);
+    let mut trace = outcome.trace;
+    trace.config.extend(catalog.formula_of(metric).map(|formula| format!("formula {formula}")));
     Figure {
         id,
         metric: metric.clone(),
@@ -126,7 +128,7 @@ pub fn total(
             .value
             .and_then(|value| if value.is_finite() { Ok(Number { value, unit }) } else { Err(Missing::Unreadable) }),
         preliminary: outcome.preliminary,
-        trace: outcome.trace,
+        trace,
     }
 }
 

@@ -1,13 +1,12 @@
 //! From figures to a claim: the design sets the ceiling, the result sets the level, the lower of the two is printed.
 
 use super::super::statistics::mixture::Mixture;
+use super::peers::{PEERS, PeerOpinion};
 use super::{Claim, ControlUse, Design, Limit, MakeBelieve, Variant};
 use crate::model::Period;
 
 /// Under so many days before, a campaign can only be described.
 const DESCRIPTION: u32 = 56;
-/// So many peers are a group.
-const PEERS: usize = 5;
 /// So many make-believe dates are needed for strong support.
 const MAKE_BELIEVE: usize = 4;
 
@@ -24,6 +23,8 @@ pub(super) struct Ground<'a> {
     pub present: (u32, u32),
     pub controls: &'a [ControlUse],
     pub make_believe: &'a [MakeBelieve],
+    /// What a group of untouched channels says.
+    pub peers: Option<&'a PeerOpinion>,
     pub variants: &'a [Variant],
     pub events: u32,
     /// The smallest effect that matters, in the engine's scale: the ends of the range of no matter.
@@ -115,6 +116,9 @@ impl Ground<'_> {
         let matters = leaves_zero(self.effect, 0.8);
         if !extreme && matters {
             limits.push(Limit::NotMostExtreme);
+        }
+        if let Some(peers) = self.peers.filter(|peers| peers.is_alike() && matters) {
+            limits.push(Limit::PeersAlike { as_much: peers.as_much - 1, of: peers.donors });
         }
         if self.is_sensitive() {
             let held = self.counted_variants().filter(|it| it.holds).count();

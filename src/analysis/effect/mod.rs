@@ -5,6 +5,7 @@ mod claim;
 mod estimate;
 mod gates;
 mod outcome;
+mod peers;
 mod plan;
 mod rivals;
 mod story;
@@ -12,10 +13,11 @@ mod story;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Needs};
+use super::{Facts, JourneyStep, Needs, campaign_journey};
 use crate::catalog::Catalog;
 use crate::model::{Campaign, ChannelId, Figure, KnownEvent, MetricName, Missing, Period};
 
+pub use peers::PeerOpinion;
 pub use plan::{Plan, Visible, draw, plan};
 
 /// How a campaign was laid out decides how much may be said of it.
@@ -89,6 +91,13 @@ pub enum Limit {
     },
     /// A make-believe date showed more.
     NotMostExtreme,
+    /// Channels that were not touched moved away from their mixtures as much.
+    PeersAlike {
+        /// How many.
+        as_much: u32,
+        /// Of so many.
+        of: u32,
+    },
     /// It depends on how it is calculated.
     Sensitive {
         /// In so many ways of calculating it held.
@@ -332,12 +341,16 @@ pub struct CampaignEffect {
     pub inflation: f64,
     /// The controls.
     pub controls: Vec<ControlUse>,
+    /// The second opinion of a group of channels; none for fewer than five.
+    pub peers: Option<PeerOpinion>,
     /// The same, calculated in other ways.
     pub variants: Vec<Variant>,
     /// What else may have moved the numbers; never empty.
     pub rivals: Vec<Rival>,
     /// What to do next time.
     pub advice: Vec<Advice>,
+    /// From its posts to the website: how many were left at each step.
+    pub journey: Vec<JourneyStep>,
 }
 
 /// Why a campaign cannot be judged as it is configured.
@@ -364,7 +377,8 @@ pub fn campaign_effect(
     if have > super::statistics::engine::MOST_CONTROLS {
         return Err(EffectError::TooManyControls { have });
     }
-    Ok(story::told(campaign, others, facts, catalog))
+    let journey = campaign_journey(campaign, facts, catalog);
+    Ok(CampaignEffect { journey, ..story::told(campaign, others, facts, catalog) })
 }
 
 /// Adds what judging the campaigns will ask for: their series, and the days on which the expectation rests.

@@ -269,8 +269,7 @@ pub(super) fn needs(campaign: &Campaign, facts: &Facts, catalog: &Catalog) -> Ve
     let mut found = Vec::new();
     let mut add = |id: &ChannelId, metric: &MetricName| {
         let parts = match catalog.canonical(metric).map(|it| &it.rollup) {
-            Some(Rollup::RatioOfSums { numerator, denominator }) => vec![numerator.clone(), denominator.clone()],
-            Some(Rollup::Sum) => vec![metric.clone()],
+            Some(Rollup::Sum | Rollup::RatioOfSums { .. }) => catalog.counted(metric),
             _ => Vec::new(),
         };
         for part in parts {

@@ -8,8 +8,8 @@ use super::claim::{self, Ground};
 use super::estimate::{Run, Setting, bands, courses, cumulated};
 use super::gates::Base;
 use super::outcome::{self, Daily, Outcome, Steps};
-use super::rivals;
 use super::{CampaignEffect, Claim, ControlUse, CoursePoint, Design, EffectFigures, Limit, MakeBelieve, Variant};
+use super::{peers, rivals};
 use crate::catalog::Catalog;
 use crate::model::{
     Campaign, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Rollup, Source, Trace, Unit,
@@ -125,6 +125,7 @@ impl<'a> Story<'a> {
         let design = claim::design(self.before, self.campaign.drawn, &controls.uses);
         let events =
             rivals::events(self.campaign, self.window).len() + rivals::within(&self.beside(), self.window).len();
+        let peers = peers::opinion(&setting);
         let ground = Ground {
             design,
             effect: &effect,
@@ -134,6 +135,7 @@ impl<'a> Story<'a> {
             present: self.present(),
             controls: &controls.uses,
             make_believe: &make_believe,
+            peers: peers.as_ref(),
             variants: &variants,
             events: u32::try_from(events).unwrap_or(u32::MAX),
             no_matter: self.campaign.smallest_effect.map(|it| ((-it).ln_1p(), it.ln_1p())),
@@ -145,7 +147,7 @@ impl<'a> Story<'a> {
         found.alike = Some(claim::alike(&effect));
         found.figures = self.figures(&setting, &run, wider, &drawn);
         (found.course, found.cumulative) = (drawn.course, drawn.cumulative);
-        (found.make_believe, found.variants) = (make_believe, variants);
+        (found.make_believe, found.variants, found.peers) = (make_believe, variants, peers);
         found
     }
 
@@ -231,7 +233,9 @@ impl<'a> Story<'a> {
             rivals: rivals::rivals(about, &self.beside(), self.facts, days, (design, self.broken)),
             advice: rivals::advice(self.campaign, self.before, &uses, tagged),
             controls: uses,
+            peers: None,
             variants: Vec::<Variant>::new(),
+            journey: Vec::new(),
         }
     }
 }
@@ -268,9 +272,11 @@ impl Story<'_> {
         let expected = bands(run, setting.seen.len(), wider, back);
         let lead = DRAWN_BEFORE.max(2 * setting.window) / if self.weekly { 7 } else { 1 };
         let lead = lead.max(8).min(steps.before);
+        // What was left out of the expectation was observed all the same.
+        let all = self.daily.steps(usize::try_from(self.before.days()).unwrap_or(0), self.weekly);
         let point = |step: usize| CoursePoint {
             day: steps.day(step),
-            observed: steps.values[step],
+            observed: all.values.get(step).copied().flatten(),
             expected: step.checked_sub(steps.before).and_then(|it| expected.get(it).copied().flatten()),
         };
         let course = (steps.before - lead..steps.before + setting.seen.len()).map(point).collect();
@@ -416,6 +422,8 @@ fn nothing(
         make_believe: Vec::new(),
         inflation: 1.0,
         controls: Vec::new(),
+        peers: None,
         variants: Vec::new(),
+        journey: Vec::new(),
     }
 }

@@ -48,11 +48,6 @@ impl<'a> Case<'a> {
         if channels.is_empty() {
             return Err(Missing::NotFetched);
         }
-        // Facts do not say which post or visit belongs to which label or campaign: everything of the channel would be
-        // counted instead, which is another figure.
-        if !goal.scope.labels.is_empty() || goal.scope.campaign.is_some() {
-            return Err(Missing::NotJudged);
-        }
         let after_due = goal.due.checked_add_days(Days::new(1)).unwrap_or(goal.due);
         let over = facts.today >= after_due;
         let closed = Period::last_closed(facts.today, goal.period, facts.calendar).end();

@@ -10,7 +10,7 @@ use crate::model::{Goal, Missing, Rollup, Status, Unit};
 /// Done: achieved. Not done: on track up to and on the day `due`, behind after it.
 pub(super) fn judge(goal: &Goal, facts: &Facts, done_on: Option<NaiveDate>) -> Standing {
     let canonical = nothing_to_count(goal);
-    let catalog = Catalog { canonical: Vec::new(), metric: Vec::new() };
+    let catalog = Catalog::default();
     let (start, end) = (goal.start, facts.today);
     let over = facts.today > goal.due;
     let case = Case {

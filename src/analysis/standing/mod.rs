@@ -15,6 +15,7 @@ mod way;
 pub(super) use case::channels_of;
 pub use outlook::{FanPoint, GoalForecast, Unmodelled, forecast, forecast_of, forecasts, forecasts_of};
 
+use super::scope::Cut;
 use super::{Facts, Standing};
 use crate::catalog::{Canonical, Catalog};
 use crate::model::{Goal, GoalKind, Missing, Status};
@@ -27,6 +28,15 @@ pub fn standings(goals: &[Goal], facts: &Facts, catalog: &Catalog) -> Vec<Standi
 
 /// Where the goal stands on the day of the facts.
 pub fn standing(goal: &Goal, facts: &Facts, catalog: &Catalog) -> Standing {
+    match Cut::of(goal, facts, catalog) {
+        None => of_all(goal, facts, catalog),
+        Some(Ok(cut)) => cut.named(goal, of_all(&cut.goal, &cut.facts, catalog)),
+        Some(Err(missing)) => closed_case(goal, facts, catalog, &missing),
+    }
+}
+
+/// The same of a goal about everything that the facts hold.
+fn of_all(goal: &Goal, facts: &Facts, catalog: &Catalog) -> Standing {
     if let GoalKind::Milestone { done_on } = goal.kind {
         return milestone::judge(goal, facts, done_on);
     }

@@ -177,7 +177,13 @@ pub static GOAL: Section = Section {
         key("case_no", Text, Optional, "Diarienummer.", "Case number."),
         key("review_on", Date, Optional, "När målet ses över.", "When it is looked at again."),
         key("version", Whole(1, 1_000_000), Optional, "Vilken version av målet.", "Which version of the goal."),
-        key("valid_from", Date, Optional, "Från när versionen gäller.", "From when this version holds."),
+        key(
+            "valid_from",
+            Date,
+            Optional,
+            "Från när versionen gäller. Samma id får stå igen med ett senare datum.",
+            "From when this version holds. The same id may stand again with a later day.",
+        ),
         key("change_reason", Text, Optional, "Varför målet ändrades.", "Why it was changed."),
         key(
             "closing",
@@ -359,6 +365,39 @@ pub static LABEL: Section = Section {
             Default("[]"),
             "Del av adressen som inlägget leder till.",
             "Part of the address that the post leads to.",
+        ),
+    ],
+};
+
+pub static FORMULA: Section = Section {
+    head: "[[formula]]",
+    sv: "Ett eget mått, räknat ur andra. Kan användas som metric i mål och outcome i insatser.",
+    en: "A metric of your own, made of others. May be a goal's metric and a campaign's outcome.",
+    keys: &[
+        key("id", Slug, Required, "Kort namn.", "Short name."),
+        key("title", Text, Required, "Namnet som läsaren ser.", "The name that readers see."),
+        key("title_en", Text, Optional, "Namnet på engelska. Annars title.", "The name in English. Else title."),
+        key(
+            "formula",
+            Text,
+            Required,
+            "Formeln: mått ur `genomslag metrics`, tal, + - * / och parenteser.",
+            "The formula: metrics of `genomslag metrics`, numbers, + - * / and brackets.",
+        ),
+        key(
+            "unit",
+            Word(&["count", "share", "decimal"]),
+            Optional,
+            "Hur det skrivs: antal, andel i procent eller decimaltal. Annars antal för summor, decimaltal för kvoter.",
+            "How it is written: count, share in per cent or decimal number. Else count for sums, decimal for rates.",
+        ),
+        key("definition", Text, Optional, "Vad det betyder, en mening.", "What it means, one sentence."),
+        key(
+            "definition_en",
+            Text,
+            Optional,
+            "Det på engelska. Annars definition.",
+            "The same in English. Else definition.",
         ),
     ],
 };

@@ -160,6 +160,7 @@ pub static ROOT: Section = Section {
         key("channel", Tables(&platform::CHANNEL), Optional, "Kanalerna.", "The channels."),
         key("fetch", Table(&platform::FETCH), Optional, "När vi hämtar.", "When we fetch."),
         key("storage", Table(&platform::STORAGE), Optional, "Var allt sparas.", "Where everything is kept."),
+        key("formula", Tables(&goal::FORMULA), Optional, "Egna mått.", "Metrics of your own."),
         key("goal", Tables(&goal::GOAL), Optional, "Målen.", "The goals."),
         key("campaign", Tables(&goal::CAMPAIGN), Optional, "Insatserna.", "The campaigns."),
         key("survey", Tables(&goal::SURVEY), Optional, "Enkäter.", "Surveys."),

@@ -1,6 +1,7 @@
 //! Alerts: what somebody should know before they notice themselves. Rules raise and resolve, the state keeps each open once
 //! and says when it is told, the notice goes to the operator and to the owners of the channels concerned.
 
+mod levels;
 mod notice;
 mod rules;
 mod unusual;
@@ -27,6 +28,7 @@ pub async fn look_through(app: &App, now: DateTime<Utc>) -> Result<usize, Pipeli
         ("goals", rules::goals(app, now).await),
         ("sleeping channels", rules::sleeping(app, now).await),
         ("unusual days", unusual::unusual(app, now).await),
+        ("new levels", levels::levels(app, now).await),
     ];
     for (rule, looked) in looked {
         let key = format!("rule/{rule}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Datelike, Utc};
 
 use crate::delivery::archive::{self, Manifest};
-use crate::pipeline::{App, Made, Order, PipelineError, computing};
+use crate::pipeline::{App, Made, Order, PipelineError, computing, forecasts};
 use crate::report::Report;
 use crate::state::ReportEntry;
 
@@ -82,9 +82,10 @@ pub(super) async fn keep(
         known_at: manifest.known_at,
         config_digest: config.digest.clone(),
     };
-    let files = made.files;
+    let (files, forecasts) = (made.files, made.forecasts);
     computing(move || archive::write(&place, manifest, &files)).await??;
     app.state.keep_report(&entry).await?;
+    forecasts::keep(app, &entry.id, &forecasts, now).await?;
     Ok(entry.id)
 }
 

@@ -2,7 +2,10 @@
 //! range, then word; the limits and what else may have mattered in the same paragraph.
 
 mod chart;
+mod journey;
 mod wording;
+
+pub(super) use wording::{verdict, word};
 
 use super::draft::{Draft, Part, words_cell};
 use super::goal_chart::{column, name_cell};
@@ -21,6 +24,7 @@ pub(super) fn blocks(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Vec<Bloc
     blocks.push(told(wording::rivals(draft, effect)));
     if effect.reason.is_none() {
         blocks.push(told(wording::method(draft, effect)));
+        blocks.extend(wording::peers(draft, effect).map(told));
     }
     let refused: Vec<Sentence> = effect.controls.iter().filter_map(|it| refused(draft, it)).collect();
     blocks.extend(refused.into_iter().map(told));
@@ -29,6 +33,7 @@ pub(super) fn blocks(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Vec<Bloc
     if effect.reason.is_none() {
         blocks.push(Block::Table(figures(draft, effect)));
     }
+    blocks.extend(journey::blocks(draft, effect));
     blocks.extend(variants(draft, effect).map(Block::Table));
     blocks.extend(make_believe(draft, effect).map(Block::Table));
     blocks

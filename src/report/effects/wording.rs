@@ -33,6 +33,54 @@ pub(super) fn claim(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence 
     sentence
 }
 
+/// The claim in one sentence, for the top of page one.
+pub(in super::super) fn verdict(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
+    let words = &draft.words.effect;
+    let subject = subject(draft, effect);
+    let found = &effect.figures;
+    if let Some(reason) = &effect.reason {
+        let reason = draft.locale.missing(reason);
+        let parts = [("subject", Text(&subject)), ("reason", Text(&reason)), ("", Behind(&found.change))];
+        return draft.say(&words.nothing, &parts);
+    }
+    let change = found.change.number().unwrap_or(0.0);
+    let more = change >= 0.0;
+    let (phrase, claim) = match effect.claim {
+        Claim::StrongSupport if more => (&words.verdict_more, &words.strong),
+        Claim::StrongSupport => (&words.verdict_less, &words.strong),
+        Claim::SomeSupport if more => (&words.verdict_more, &words.some),
+        Claim::SomeSupport => (&words.verdict_less, &words.some),
+        Claim::CannotTell => (&words.verdict_cannot, &words.cannot),
+        Claim::NoEffectOfSize => (&words.verdict_none, &words.none),
+    };
+    let some = effect.claim == Claim::SomeSupport;
+    let (low, high) = if some { (&found.low_80, &found.high_80) } else { (&found.low, &found.high) };
+    let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");
+    let shown = draft.locale.change(change.abs()).trim_start_matches('+').to_owned();
+    let parts = [
+        ("claim", Text(claim)),
+        ("subject", Text(&subject)),
+        ("size", Text(&shown)),
+        ("", Behind(&size)),
+        ("change", Value(&found.change)),
+        ("low", Value(low)),
+        ("high", Value(high)),
+    ];
+    draft.say(phrase, &parts)
+}
+
+/// The word of the claim alone.
+pub(in super::super) fn word(draft: &Draft<'_>, claim: Claim) -> String {
+    let words = &draft.words.effect;
+    let word = match claim {
+        Claim::StrongSupport => &words.strong,
+        Claim::SomeSupport => &words.some,
+        Claim::CannotTell => &words.cannot,
+        Claim::NoEffectOfSize => &words.none,
+    };
+    word.clone()
+}
+
 fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     let words = &draft.words.effect;
     let subject = subject(draft, effect);
@@ -150,6 +198,25 @@ pub(super) fn method(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence
     sentence
 }
 
+/// What a group of untouched channels says, beside the main answer.
+pub(super) fn peers(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Option<Sentence> {
+    let found = effect.peers?;
+    let words = &draft.words.effect;
+    let count = |name: &str, value: u32| {
+        derived(effect, &format!("peers.{name}"), f64::from(value), Unit::Count, "channels that were not touched")
+    };
+    let donors = count("donors", found.donors);
+    if !found.follows {
+        return Some(draft.say(&words.peers_unfit, &[("donors", Value(&donors))]));
+    }
+    let how = "observed beside a mixture of the channels that went like it before (synthetic control)";
+    let change = derived(effect, "peers.change", found.change, Unit::Change, how);
+    let (as_much, of) = (count("as_much", found.as_much), count("of", found.donors + 1));
+    let parts =
+        [("donors", Value(&donors)), ("change", Value(&change)), ("as_much", Value(&as_much)), ("of", Value(&of))];
+    Some(draft.say(&words.peers, &parts))
+}
+
 /// What kept the claim from being stronger, as a list.
 fn weakness(draft: &mut Draft<'_>, effect: &CampaignEffect, figures: &mut Vec<crate::model::FigureId>) -> String {
     let words = &draft.words.effect;
@@ -163,6 +230,7 @@ fn weakness(draft: &mut Draft<'_>, effect: &CampaignEffect, figures: &mut Vec<cr
             Limit::FewMakeBelieve { have } => (&words.limit_few_dates, vec![("have", *have)]),
             Limit::NotMostExtreme => (&words.limit_not_extreme, Vec::new()),
             Limit::Sensitive { held, of } => (&words.limit_sensitive, vec![("held", *held), ("of", *of)]),
+            Limit::PeersAlike { as_much, of } => (&words.limit_peers, vec![("have", *as_much), ("of", *of)]),
             Limit::OtherEvents { count } => {
                 (words.limit_events.of(usize::try_from(*count).unwrap_or(usize::MAX)), Vec::new())
             }

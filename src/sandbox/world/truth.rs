@@ -74,12 +74,18 @@ fn of_day(day: &Day, metric: &str) -> Option<i64> {
 
 fn of_site(ledger: &WebLedger, metric: &str, day: NaiveDate) -> Option<i64> {
     let visits = ledger.day(day)?;
+    // Of one campaign: `campaign_visits/<its tag>`.
+    if let Some(tag) = metric.strip_prefix("campaign_visits/") {
+        let counted = visits.campaigns.iter().find(|(name, _)| name == tag);
+        return Some(counted.map_or(0, |(_, count)| *count));
+    }
     Some(match metric {
         "visits" => visits.visits,
         "visitors" => visits.visitors,
         "social_visits" => visits.through_social(),
         "campaign_visits" => visits.through_campaigns(),
         "conversions" => visits.conversions,
+        "campaign_conversions" => visits.campaign_conversions,
         _ => return None,
     })
 }

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod backup;
 pub mod deliveries;
+pub mod forecasts;
 pub mod jobs;
 pub mod ledgers;
 pub mod opening;
@@ -29,6 +30,7 @@ macro_rules! every_case {
                 what_is_uncertain_never_goes_by_itself, a_late_answer_counts, what_is_put_off_waits,
                 held_back_and_let_go, a_repeated_job_sends_its_own_report, approvals_are_decided_once,
                 a_deadline_decides_once;
+            forecasts: a_forecast_is_kept_once_and_settled_once;
             jobs: a_job_is_put_down_once, racing_workers_share_the_jobs, a_dead_workers_job_goes_on,
                 whoever_lost_a_lease_changes_nothing, attempts_end, a_job_that_kills_is_buried,
                 handed_back_is_untried, the_most_important_first, kinds_are_left_to_others;

@@ -43,7 +43,7 @@ fn first_day(case: &Case<'_>) -> Option<NaiveDate> {
     }
     let known = |channel: &ChannelId| {
         let first = |metric: &MetricName| {
-            if metric.as_str() == super::super::super::POSTS {
+            if metric.as_str() == super::super::super::POSTS && case.facts.series_of(channel, metric).is_none() {
                 let posts = case.facts.posts.iter().filter(|post| &post.channel == channel);
                 return posts.map(|post| case.facts.local_day(post.published)).min();
             }

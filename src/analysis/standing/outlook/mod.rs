@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::Facts;
+use super::super::scope::Cut;
 use super::case::Case;
 use super::level::sign;
 use super::{Standing, standing};
@@ -96,6 +97,17 @@ pub fn forecast(goal: &Goal, facts: &Facts, catalog: &Catalog) -> GoalForecast {
 
 /// The same for a standing that is known already.
 pub fn forecast_of(standing: &Standing, facts: &Facts, catalog: &Catalog) -> GoalForecast {
+    match Cut::of(&standing.goal, facts, catalog) {
+        Some(Ok(cut)) => {
+            let standing = Standing { goal: cut.goal.clone(), ..standing.clone() };
+            cut.traced_forecast(forecast_of_all(&standing, &cut.facts, catalog))
+        }
+        // Where nothing could be cut out, the standing says why.
+        Some(Err(_)) | None => forecast_of_all(standing, facts, catalog),
+    }
+}
+
+fn forecast_of_all(standing: &Standing, facts: &Facts, catalog: &Catalog) -> GoalForecast {
     let goal = &standing.goal;
     let outlook = opened(goal, facts, catalog).and_then(|case| outlook(&case, standing));
     let horizon = Period::new(facts.today, Period::day(goal.due).end());
