@@ -61,7 +61,7 @@ async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
         vec![
             about(goals, "inlagg", "engagements", absolute.clone(), labelled(&["jobb"], &["fb-kommun"])),
             about(goals, "lankar", "campaign_visits", absolute.clone(), of_campaign()),
-            about(goals, "gensvar", "gensvar", absolute.clone(), labelled(&[], &["fb-kommun"])),
+            about(goals, "gensvar", "gensvar", absolute.clone(), labelled(&[], &["ig-kommun"])),
             about(goals, "folk", "reach", GoalKind::Floor { target: 1.0 }, labelled(&["jobb"], &["fb-kommun"])),
         ]
     })
@@ -103,7 +103,7 @@ async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
     assert!(came < all, "others' links are not the campaign's");
 
     // The organisation's own metric, against the world's parts of it.
-    let page = test.app.config.channels.iter().find(|it| it.id.as_str() == "fb-kommun").unwrap();
+    let page = test.app.config.channels.iter().find(|it| it.id.as_str() == "ig-kommun").unwrap();
     let of = |metric: &str| -> f64 {
         let days = test.sandbox.world().truths(page.platform, &page.account, metric, start, facts.today);
         days.iter().map(|(_, value)| value).sum()
