@@ -102,7 +102,9 @@ struct DailySeries {
 }
 
 fn daily_series(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: Period) -> Vec<DailySeries> {
-    let series = facts.series.iter().filter(|it| channels.contains(&it.channel));
+    // The organisation's own metrics say again what their parts say.
+    let counted = |metric: &MetricName| catalog.derived(metric).is_none();
+    let series = facts.series.iter().filter(|it| channels.contains(&it.channel) && counted(&it.metric));
     let sums = series.filter(|it| catalog.canonical(&it.metric).is_some_and(|found| found.rollup == Rollup::Sum));
     sums.filter_map(|it| DailySeries::of(facts, catalog, (&it.channel, &it.metric), period)).collect()
 }
