@@ -23,24 +23,34 @@ pub(super) struct Room {
 
 /// Composes the report: words, order, figures, hash. The same material gives the same report, to the byte.
 pub fn compose(material: &Material<'_>, words: &Words) -> Report {
-    let mut draft = Draft::new(material, words);
     let room = match material.kind {
         ReportKind::Unit => unit::ROOM,
         ReportKind::Weekly => weekly::ROOM,
         ReportKind::Monthly => monthly::ROOM,
         ReportKind::Tertial | ReportKind::Campaign => tertial::ROOM,
     };
+    composed(material, words, room, |draft| match material.kind {
+        ReportKind::Unit => unit::sections(draft),
+        ReportKind::Weekly => weekly::sections(draft),
+        ReportKind::Monthly => monthly::sections(draft),
+        ReportKind::Tertial | ReportKind::Campaign => tertial::sections(draft),
+    })
+}
+
+/// Composes page one and whatever sections follow it.
+pub(super) fn composed<'m>(
+    material: &'m Material<'m>,
+    words: &'m Words,
+    room: Room,
+    sections: impl FnOnce(&mut Draft<'m>) -> Vec<Section>,
+) -> Report {
+    let mut draft = Draft::new(material, words);
     let headline = page_one::headline(&mut draft);
     let (goals, note) = page_one::goals(&mut draft, room.goals);
     let changes = page_one::changes(&mut draft, room.changes);
     let attention = attention::attention(&mut draft, room.attention);
     let decision = decision::decision(&mut draft);
-    let sections = match material.kind {
-        ReportKind::Unit => unit::sections(&mut draft),
-        ReportKind::Weekly => weekly::sections(&mut draft),
-        ReportKind::Monthly => monthly::sections(&mut draft),
-        ReportKind::Tertial | ReportKind::Campaign => tertial::sections(&mut draft),
-    };
+    let sections = sections(&mut draft);
     let mut counts = headline.figures;
     counts.extend(note.iter().flat_map(|it| it.figures.clone()));
     let mut report = Report {

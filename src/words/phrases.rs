@@ -61,6 +61,7 @@ phrases! {
         inhabitants: InhabitantWords,
         units: UnitWords,
         campaigns: CampaignWords,
+        see: SeeWords,
         effect: super::EffectWords,
         forecast: super::ForecastWords,
         strange: super::StrangeWords,
@@ -358,6 +359,42 @@ phrases! {
 
     /// The campaigns.
     CampaignWords { campaign, days, channels, caption }
+
+    /// What only the pages of the web tell.
+    SeeWords {
+        nothing,
+        metrics,
+        course,
+        daily,
+        line_before,
+        line_year,
+        posts,
+        young,
+        result,
+        value,
+        read_on,
+        rank,
+        middle,
+        growth,
+        campaigns,
+        campaign,
+        ran,
+        untouched,
+        journey,
+        step,
+        share,
+        step_impressions,
+        step_clicks,
+        step_visits,
+        step_conversions,
+        caveat_clicks,
+        caveat_elsewhere,
+        caveat_more,
+        caveat_all,
+        caveat_lack,
+        effect,
+        not_yet,
+    }
 
     /// Data quality.
     QualityWords {

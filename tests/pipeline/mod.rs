@@ -2,6 +2,7 @@
 
 mod broken;
 mod effect;
+mod see;
 mod truth;
 
 use genomslag::model::{Language, Period, ReportKind};
