@@ -20,20 +20,20 @@ use crate::analysis::{
     self, Against, CampaignEffect, Compared, PostFigures, Standing, UnitStanding, complete_through, not_complete,
 };
 use crate::model::{
-    Campaign, ChannelId, Granularity, Language, MetricName, Observation, Period, PeriodError, Post, PostId,
-    ReportKind, Source, UnitId,
+    Campaign, ChannelId, Granularity, Language, MetricName, Observation, Period, PeriodError, Post, PostId, ReportKind,
+    Source, UnitId,
 };
 use crate::report::{Report, Seen, compose_seen};
 use crate::words::Words;
 
-pub use shapes::{
-    CampaignAnswer, CampaignLine, ChannelAnswer, ChannelLine, ChannelsAnswer, EffectAnswer, FigureAnswer, Frame,
-    GoalAnswer, GoalsAnswer, MetricAnswer, PostAnswer, PostFigure, PostsAnswer,
-};
 pub use kept::Sights;
 pub use records::{
     ChannelRunLine, ObservationAnswer, ReportLine, RunAnswer, RunLine, TraceAnswer, TraceSource, report_lines,
     run_answers,
+};
+pub use shapes::{
+    CampaignAnswer, CampaignLine, ChannelAnswer, ChannelLine, ChannelsAnswer, EffectAnswer, FigureAnswer, Frame,
+    GoalAnswer, GoalsAnswer, MetricAnswer, PostAnswer, PostFigure, PostsAnswer,
 };
 
 /// What is wanted.
