@@ -17,7 +17,7 @@ const RELATIVE_STOCK: f64 = 0.01;
 const SPREADS: f64 = 3.0;
 
 /// What a change is measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Against {
     /// The period before.

@@ -41,7 +41,7 @@ pub use journey::{Caveat, JourneyStep, campaign_journey, journey};
 pub use needs::{Needs, needs};
 pub use plan::{MatchedBy, PlanOutcome, PlanState, PlanSummary, plan_summary};
 pub use post_groups::{PostGroup, grouped};
-pub use posts::{PostRanking, RankedPost, ranked};
+pub use posts::{PostFigures, PostRanking, RankedPost, post_figures, ranked};
 pub use quality::{ChannelQuality, Gap, StateCounts, not_complete, quality};
 pub use roll_up::{RolledUp, UnitStanding, roll_up, roll_up_units};
 pub use scope::{Scopes, Tagged, TaggedRow};

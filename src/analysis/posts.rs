@@ -48,6 +48,17 @@ pub struct PostRanking {
     pub rate: Figure,
 }
 
+/// A post with all that is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostFigures {
+    /// The post.
+    pub post: Post,
+    /// Its figures, the one that its platform ranks by first: `post.<channel>.<post id>.<metric>`.
+    pub figures: Vec<Figure>,
+    /// Whether its latest reading was made less than 48 hours after publication.
+    pub young: bool,
+}
+
 impl PostRanking {
     /// The best, at most so many.
     pub fn best(&self, count: usize) -> &[RankedPost] {
@@ -70,6 +81,31 @@ pub fn ranked(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: 
         (!posts.is_empty()).then(|| ranking(facts, catalog, *platform, &posts, period))
     };
     Platform::ALL.iter().filter_map(of).collect()
+}
+
+/// Every post that was published in the period, ranked or not, with all that is known of it.
+pub fn post_figures(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: Period) -> Vec<PostFigures> {
+    let known: Vec<&ChannelId> = channels.iter().filter(|id| facts.channel(id).is_some()).collect();
+    let mut found = Vec::new();
+    for platform in Platform::ALL {
+        let here = known.iter().filter(|id| facts.channel(id).is_some_and(|it| it.platform == platform));
+        let posts: Vec<&Post> = here.flat_map(|id| facts.posts_between(id, period.start(), period.end())).collect();
+        if posts.is_empty() {
+            continue;
+        }
+        let measure = measure(facts, catalog, platform, &posts);
+        found.extend(posts.into_iter().map(|post| {
+            PostFigures {
+                post: post.clone(),
+                figures: figures(facts, catalog, post, &measure),
+                young: facts
+                    .post_values
+                    .iter()
+                    .any(|it| belongs(it, post) && it.metric == measure && it.seen - post.published < MINIMUM_AGE),
+            }
+        }));
+    }
+    found
 }
 
 fn ranking(facts: &Facts, catalog: &Catalog, platform: Platform, posts: &[&Post], period: Period) -> PostRanking {

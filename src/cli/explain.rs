@@ -1,13 +1,11 @@
 //! `genomslag explain`: where a figure comes from.
 
-use serde_json::json;
-
 use super::Ending;
 use super::args::Explain;
 use super::output;
 use super::setup::{Opened, Setup};
 use crate::model::{Figure, Observation, Value};
-use crate::pipeline::{self, Explained, ExplainedSource};
+use crate::pipeline::{self, Explained, ExplainedSource, TraceAnswer};
 use crate::report::Report;
 use crate::words::Locale;
 
@@ -23,7 +21,7 @@ pub(super) async fn run(setup: &Setup, options: &Explain) -> anyhow::Result<Endi
     };
     let explained = pipeline::explain(&opened.app, &report, figure).await?;
     if setup.common.json {
-        output::json(&as_json(&explained))?;
+        output::json(&TraceAnswer::of(explained))?;
     } else {
         show(&opened, &report, &explained);
     }
@@ -136,35 +134,4 @@ fn row(observation: &Observation) -> Vec<String> {
         observation.seen.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         observation.source.clone(),
     ]
-}
-
-fn as_json(explained: &Explained) -> serde_json::Value {
-    let sources: Vec<serde_json::Value> = explained
-        .sources
-        .iter()
-        .map(|it| {
-            let observations: Vec<serde_json::Value> = it
-                .observations
-                .iter()
-                .map(|observation| {
-                    json!({
-                        "metric": observation.reading.metric,
-                        "post": observation.reading.post,
-                        "dimension": observation.reading.dimension,
-                        "window": observation.reading.window,
-                        "start": observation.reading.start,
-                        "end": observation.reading.end,
-                        "zone": observation.zone,
-                        "value": observation.reading.value,
-                        "state": observation.reading.state,
-                        "seen": observation.seen,
-                        "source": observation.source,
-                        "run": observation.run,
-                    })
-                })
-                .collect();
-            json!({"source": it.source, "observations": observations, "posts": it.posts})
-        })
-        .collect();
-    json!({"figure": explained.figure, "sources": sources, "figures": explained.figures})
 }

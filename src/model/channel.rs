@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ChannelId, UnitId};
@@ -9,7 +10,7 @@ use super::{ChannelId, UnitId};
 /// The platforms: those that we can ask, then those whose figures come only as files. A new one of the first kind is a
 /// variant here, a file in `connectors`, lines in the catalogue; of the second, a variant, a layout in `imports`, lines in
 /// the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Platform {
     /// Facebook Pages.

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ChannelId, MetricName, Period, Window};
 
 /// The stable name of a figure in a report: `goal.foljare-2027.now`, `channel.fb-kommun.views.total`.
 /// Lower-case segments joined by `.`; the same figure has the same id in every report of the kind.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct FigureId(pub String);
 
@@ -20,7 +21,7 @@ impl fmt::Display for FigureId {
 }
 
 /// What a number is a number of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Things or people counted.
@@ -38,7 +39,7 @@ pub enum Unit {
 }
 
 /// A number with its unit.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Number {
     /// The value, unrounded.
     pub value: f64,
@@ -47,7 +48,7 @@ pub struct Number {
 }
 
 /// Why there is no number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Missing {
     /// Nobody asked the platform (yet).
@@ -141,7 +142,7 @@ pub enum Missing {
 }
 
 /// The observations that a figure rests on: enough to find them again in the store.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// The channel.
     pub channel: ChannelId,
@@ -164,7 +165,7 @@ pub struct Source {
 }
 
 /// How a figure was computed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default, JsonSchema)]
 pub struct Trace {
     /// The computation in one line, e.g. `sum of 7 days of views over 2 channels`.
     pub how: String,
@@ -177,7 +178,7 @@ pub struct Trace {
 }
 
 /// A value or the reason why there is none, with unit, definition, period and trace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Figure {
     /// Its stable name.
     pub id: FigureId,

@@ -1,6 +1,7 @@
 //! The goal model: what an organisation wants to be true by when.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CampaignId, ChannelId, GoalId, Granularity, MetricName, UnitId};
@@ -295,7 +296,7 @@ pub struct Goal {
 }
 
 /// How a goal stands. Always shown as word, shape and figure; never by colour alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Uppnått.

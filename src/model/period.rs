@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How long the periods of a report or a goal are.
@@ -35,7 +36,7 @@ impl Default for Calendar {
 }
 
 /// A half-open stretch of days: never empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Period {
     start: NaiveDate,
     end: NaiveDate,
@@ -124,6 +125,15 @@ impl Period {
         match self.granularity(calendar) {
             Some(granularity) => Self::containing(self.start - Days::new(1), granularity, calendar),
             None => self.shifted(-i64::from(self.days())),
+        }
+    }
+
+    /// The period of the kind just after. A stretch that is no whole period moves on by its own length.
+    #[must_use]
+    pub fn following(self, calendar: Calendar) -> Self {
+        match self.granularity(calendar) {
+            Some(granularity) => Self::containing(self.end, granularity, calendar),
+            None => self.shifted(i64::from(self.days())),
         }
     }
 
@@ -308,6 +318,11 @@ mod tests {
     fn the_week_before_and_the_year_before_keep_their_weekdays() {
         let week = Period::parse("2026-W46", Calendar::default()).expect("a week");
         assert_eq!(week.previous(Calendar::default()).code(Calendar::default()), "2026-W45");
+        assert_eq!(week.following(Calendar::default()).code(Calendar::default()), "2026-W47");
+        let tertial = Period::parse("2026-T3", Calendar::default()).expect("a tertial");
+        assert_eq!(tertial.following(Calendar::default()).code(Calendar::default()), "2027-T1");
+        let days = Period::parse("2026-11-03..2026-11-05", Calendar::default()).expect("days");
+        assert_eq!(days.following(Calendar::default()).code(Calendar::default()), "2026-11-06..2026-11-08");
         assert_eq!(week.year_before(Calendar::default()).code(Calendar::default()), "2025-W46");
         // 2026 has 53 weeks: 52 weeks before 4 January 2027 lies 5 January 2026, which is in W02.
         let first = Period::parse("2027-W01", Calendar::default()).expect("a week");

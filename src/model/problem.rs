@@ -1,9 +1,10 @@
 //! What went wrong, in the reader's words. Collected beside what was done; never stops the others.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How much a problem asks of people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Gravity {
     /// Worth knowing; nothing to do.
@@ -15,7 +16,7 @@ pub enum Gravity {
 }
 
 /// One thing that went wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// Where: a channel, a goal, a file, a recipient.
     pub subject: String,

@@ -11,7 +11,8 @@ use super::{App, PipelineError, computing, forecasts};
 use crate::analysis::{self, Against, Facts, GoalForecast};
 use crate::delivery::folder;
 use crate::model::{
-    CampaignId, ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind, ReportSpec, UnitId,
+    Campaign, CampaignId, ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind,
+    ReportSpec, UnitId,
 };
 use crate::render;
 use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
@@ -90,12 +91,12 @@ pub async fn make(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Made, 
 }
 
 /// Everything of the material that has to be waited for.
-struct Read {
-    facts: Facts,
+pub(super) struct Read {
+    pub(super) facts: Facts,
     goals: Vec<Goal>,
     metrics: Vec<MetricName>,
-    period: Period,
-    channels: Vec<ChannelId>,
+    pub(super) period: Period,
+    pub(super) channels: Vec<ChannelId>,
     restated: Vec<(ChannelId, u32)>,
     cut_off: Option<DateTime<Utc>>,
     fetches: Vec<LastFetch>,
@@ -120,7 +121,7 @@ struct Composed {
 }
 
 async fn composed(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Composed, PipelineError> {
-    let read = read(app, order, now).await?;
+    let read = read(app, order, &Scope::of(app, order, now)?, now).await?;
     let (app, order) = (app.clone(), order.clone());
     computing(move || {
         let preliminary = !analysis::not_complete(&read.facts, &read.channels, read.period).is_empty();
@@ -134,15 +135,40 @@ async fn composed(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Compos
     .await
 }
 
-async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, PipelineError> {
+/// How much of the organisation is looked at.
+pub(super) struct Scope {
+    /// Only these channels.
+    pub(super) only: Option<Vec<ChannelId>>,
+    /// The goals that are judged.
+    pub(super) goals: Vec<Goal>,
+    /// The metrics that are compared.
+    pub(super) metrics: Vec<MetricName>,
+    /// The campaigns whose effect is estimated.
+    pub(super) campaigns: Vec<Campaign>,
+}
+
+impl Scope {
+    /// What a report looks at.
+    fn of(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Self, PipelineError> {
+        let at = order.as_known_at.unwrap_or(now);
+        let period = order.period.unwrap_or_else(|| last_closed(app, order.kind.granularity(), at));
+        let estimated = matches!(order.kind, ReportKind::Tertial | ReportKind::Campaign);
+        Ok(Self {
+            only: None,
+            goals: goals_of(app, order.unit.as_ref(), period)?,
+            metrics: COMPARED.map(MetricName::from).to_vec(),
+            campaigns: if estimated { app.config.campaigns.clone() } else { Vec::new() },
+        })
+    }
+}
+
+pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<Utc>) -> Result<Read, PipelineError> {
     let at = order.as_known_at.unwrap_or(now);
     let period = order.period.unwrap_or_else(|| last_closed(app, order.kind.granularity(), at));
-    let goals = goals_of(app, order.unit.as_ref(), period)?;
-    let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).to_vec();
+    let (goals, metrics) = (scope.goals.clone(), scope.metrics.clone());
     let view = app.store.view(order.as_known_at).await?;
-    let campaigns =
-        if matches!(order.kind, ReportKind::Tertial | ReportKind::Campaign) { &app.config.campaigns[..] } else { &[] };
-    let asked = Asked { goals: &goals, metrics: &metrics, campaigns, period, at };
+    let only = scope.only.as_deref();
+    let asked = Asked { goals: &goals, metrics: &metrics, campaigns: &scope.campaigns, period, at, only };
     let facts = facts(app, &view, asked).await?;
     let channels: Vec<ChannelId> =
         facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
@@ -233,7 +259,7 @@ async fn last_fetch(app: &App, channel: &ChannelId) -> Result<LastFetch, Pipelin
     })
 }
 
-fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Read) -> Material<'a> {
+pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Read) -> Material<'a> {
     let (config, catalog, facts) = (&app.config, app.catalog, &read.facts);
     let standings = analysis::standings(&read.goals, facts, catalog);
     let compared = analysis::compared(facts, catalog, &read.metrics, &read.channels, read.period);
@@ -297,10 +323,10 @@ fn post_labels(app: &App, facts: &Facts) -> BTreeMap<(ChannelId, PostId), Vec<St
 }
 
 /// The campaigns that touch what the report shows: from the first day of any goal to the end of the period.
-fn campaigns(app: &App, read: &Read) -> Vec<crate::model::Campaign> {
+fn campaigns(app: &App, read: &Read) -> Vec<Campaign> {
     let first = read.goals.iter().map(|goal| goal.start).chain([read.period.start()]).min();
     let first = first.unwrap_or(read.period.start());
-    let touches = |campaign: &&crate::model::Campaign| campaign.end >= first && campaign.start < read.period.end();
+    let touches = |campaign: &&Campaign| campaign.end >= first && campaign.start < read.period.end();
     app.config.campaigns.iter().filter(touches).cloned().collect()
 }
 
@@ -317,7 +343,7 @@ fn effects(app: &App, order: &Order, read: &Read) -> Vec<analysis::CampaignEffec
         return Vec::new();
     }
     let all = &app.config.campaigns;
-    let ran = |it: &&crate::model::Campaign| match &order.campaign {
+    let ran = |it: &&Campaign| match &order.campaign {
         Some(about) => &it.id == about,
         None => it.start < read.period.end() && it.end >= read.period.start(),
     };

@@ -49,7 +49,7 @@ pub async fn effect(
     let at = as_known_at.unwrap_or(now);
     let period = campaign_days(app, campaign, at);
     let view = app.store.view(as_known_at).await?;
-    let asked = Asked { goals: &[], metrics: &[], campaigns: std::slice::from_ref(campaign), period, at };
+    let asked = Asked { goals: &[], metrics: &[], campaigns: std::slice::from_ref(campaign), period, at, only: None };
     let facts = facts(app, &view, asked).await?;
     let (campaign, all, catalog) = (campaign.clone(), app.config.campaigns.clone(), app.catalog);
     let found = computing(move || analysis::campaign_effect(&campaign, &all, &facts, catalog)).await?;
@@ -69,7 +69,8 @@ pub async fn plan(app: &App, campaign: &Campaign, now: DateTime<Utc>) -> Result<
     // What would be known of it had it begun today.
     let asked_for = Campaign { start: today.min(campaign.start), ..campaign.clone() };
     let view = app.store.view(None).await?;
-    let asked = Asked { goals: &[], metrics: &[], campaigns: std::slice::from_ref(&asked_for), period, at: now };
+    let asked =
+        Asked { goals: &[], metrics: &[], campaigns: std::slice::from_ref(&asked_for), period, at: now, only: None };
     let facts = facts(app, &view, asked).await?;
     let (campaign, all, catalog) = (campaign.clone(), app.config.campaigns.clone(), app.catalog);
     computing(move || analysis::plan(&campaign, &all, &facts, catalog)).await

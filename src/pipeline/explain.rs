@@ -10,6 +10,7 @@ use super::{App, PipelineError, computing};
 use crate::analysis::POSTS;
 use crate::model::{Figure, FigureId, Observation, Post, Source};
 use crate::report::Report;
+use crate::state::ReportEntry;
 use crate::store::{StoreError, View};
 
 /// A figure with everything that it rests on.
@@ -56,14 +57,28 @@ pub async fn find_report(app: &App, name: &str) -> Result<Report, PipelineError>
         (true, _) => path.to_owned(),
         (_, true) => path.join("report.json"),
         _ => {
-            let record = app.state.report(name).await?.ok_or_else(|| PipelineError::Unknown {
-                what: format!("there is no report `{name}`"),
-                hint: "give the id that is printed on its last page, or the path of its `report.json`".to_owned(),
-            })?;
-            Path::new(&record.folder).join("report.json")
+            return Ok(stored_report(app, name).await?.1);
         }
     };
-    let bytes = std::fs::read(&file).map_err(|error| PipelineError::file(&file, &error))?;
+    read_report(&file)
+}
+
+/// The report of the id that is printed on its last page (or the beginning of one), and what the ledger knows of it. Unlike
+/// [`find_report`] it never takes the name for a path.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub async fn stored_report(app: &App, id: &str) -> Result<(ReportEntry, Report), PipelineError> {
+    let entry = app.state.report(id).await?.ok_or_else(|| PipelineError::Unknown {
+        what: format!("there is no report `{id}`"),
+        hint: "give the id that is printed on its last page, or the path of its `report.json`".to_owned(),
+    })?;
+    let report = read_report(&Path::new(&entry.folder).join("report.json"))?;
+    Ok((entry, report))
+}
+
+fn read_report(file: &Path) -> Result<Report, PipelineError> {
+    let bytes = std::fs::read(file).map_err(|error| PipelineError::file(file, &error))?;
     serde_json::from_slice(&bytes).map_err(|error| PipelineError::File {
         path: file.display().to_string(),
         why: format!("it is not a report of this program: {error}"),

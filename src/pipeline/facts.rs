@@ -41,11 +41,13 @@ pub(super) struct Asked<'a> {
     pub(super) period: Period,
     /// The moment at which the days are looked at: `as known at`, else the clock that was given.
     pub(super) at: DateTime<Utc>,
+    /// Only these channels; none: all.
+    pub(super) only: Option<&'a [ChannelId]>,
 }
 
 /// The facts of the whole organisation, as the view knows them. Later restatements are not in it.
 pub(super) async fn facts(app: &App, view: &View, asked: Asked<'_>) -> Result<Facts, PipelineError> {
-    let bare = bare(app, asked.period, asked.at);
+    let bare = bare(app, &asked);
     let mut needs = needs(&bare, app.catalog, asked.goals, asked.metrics, asked.period);
     analysis::add_effect_needs(&mut needs, asked.campaigns, &bare, app.catalog);
     let (view, catalog, config) = (view.clone(), app.catalog, std::sync::Arc::clone(&app.config));
@@ -77,15 +79,16 @@ fn labels(config: &Config, post: &Post) -> Option<((ChannelId, PostId), Vec<Stri
 }
 
 /// Everything but what has to be read.
-fn bare(app: &App, period: Period, at: DateTime<Utc>) -> Facts {
-    let config = &app.config;
+fn bare(app: &App, asked: &Asked<'_>) -> Facts {
+    let (config, at) = (&app.config, asked.at);
+    let within = |channel: &&crate::model::Channel| asked.only.is_none_or(|only| only.contains(&channel.id));
+    let channels: Vec<crate::model::Channel> = config.channels.iter().filter(within).cloned().collect();
     let through =
         |channel: &crate::model::Channel| (channel.id.clone(), complete_through(channel.platform, channel.zone, at));
     Facts {
         calendar: config.organisation.calendar,
         zone: config.organisation.zone,
         units: config.units.clone(),
-        channels: config.channels.clone(),
         population: config.population.clone(),
         series: Vec::new(),
         wholes: Vec::new(),
@@ -94,8 +97,9 @@ fn bare(app: &App, period: Period, at: DateTime<Utc>) -> Facts {
         surveys: config.surveys.clone(),
         peers: config.peers.clone(),
         scopes: Scopes::default(),
-        complete_through: config.channels.iter().map(through).collect(),
-        today: period.end(),
+        complete_through: channels.iter().map(through).collect(),
+        channels,
+        today: asked.period.end(),
     }
 }
 

@@ -44,7 +44,8 @@ pub async fn judge(app: &App, order: &JudgeOrder, now: DateTime<Utc>) -> Result<
     let period = order.period.unwrap_or_else(|| last_closed(app, Granularity::Week, at));
     let goals = goals_of(app, order.unit.as_ref(), period)?;
     let view = app.store.view(order.as_known_at).await?;
-    let facts = facts(app, &view, Asked { goals: &goals, metrics: &[], campaigns: &[], period, at }).await?;
+    let facts =
+        facts(app, &view, Asked { goals: &goals, metrics: &[], campaigns: &[], period, at, only: None }).await?;
     let catalog = app.catalog;
     computing(move || {
         let standings = standings(&goals, &facts, catalog);

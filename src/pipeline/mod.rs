@@ -25,6 +25,7 @@ mod peers;
 mod plan;
 mod planned;
 pub mod schedule;
+mod see;
 mod serve;
 mod tags;
 mod weed;
@@ -53,7 +54,7 @@ pub use collect::{ChannelFetch, Fetched, fetch};
 pub use compose::{Made, Order, compose_only, make, write, write_file};
 pub use deliver::{Delivered, Wish, deliver, resend, send_due, test_mail, unsubscribe_pass};
 pub use effect::{campaign_days, effect, find_campaign, plan};
-pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
+pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures, stored_report};
 pub use export::{ExportFormat, ExportOrder, export};
 pub use forecasts::{kept_forecasts, scored_forecasts};
 pub use history::{HistoryImport, import_history};
@@ -64,11 +65,17 @@ pub use maintain::compact;
 pub use operations::{Operations, draft_of_link, heartbeat, operations, unready, unsubscribe, unsubscription};
 pub use peers::{peers_export, peers_import};
 pub use planned::{Planned, planned};
+pub use see::{
+    CampaignAnswer, CampaignLine, ChannelAnswer, ChannelLine, ChannelRunLine, ChannelsAnswer, EffectAnswer,
+    FigureAnswer, Frame, GoalAnswer, GoalsAnswer, MetricAnswer, ObservationAnswer, PostAnswer, PostFigure, PostsAnswer,
+    ReportLine, RunAnswer, RunLine, SeeOrder, Sight, TraceAnswer, TraceSource, campaigns_of, find_channel, find_post,
+    named_period, report_lines, run_answers, see, stamp,
+};
 pub use serve::{Missed, Pulse, Service, Timetable};
 pub use weed::{Weeded, weed};
 pub use work::{Done, Patience, RealSteps, Steps, Task, Worker, approve};
 
-pub use crate::analysis::PlanState;
+pub use crate::analysis::{Against, PlanState};
 pub use crate::imports::{Guide, Need, guides};
 
 /// What the ledger, the queue and the alerts say, for whoever shows it.
@@ -107,6 +114,7 @@ pub struct App {
     /// What is wrong with the newest configuration, while the last whole one is used.
     pub faults: Option<Arc<Faults>>,
     environment: Environment,
+    sights: Arc<see::Sights>,
 }
 
 impl fmt::Debug for App {
@@ -241,6 +249,7 @@ impl App {
             source: opening.source,
             faults: None,
             environment,
+            sights: Arc::default(),
         })
     }
 

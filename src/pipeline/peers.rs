@@ -23,7 +23,8 @@ pub async fn peers_export(
     let period = period.unwrap_or_else(|| last_closed(app, Granularity::Tertial, now));
     let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).into_iter().collect();
     let view = app.store.view(None).await?;
-    let facts = facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now }).await?;
+    let facts =
+        facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now, only: None }).await?;
     let (catalog, platforms) = (app.catalog, app.config.platforms_used());
     let organisation = app.config.organisation.name.clone();
     let file = computing(move || {

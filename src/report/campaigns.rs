@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::goal_chart::{column, name_cell};
 use super::sections::opening;
-use super::{Align, Block, Section, Table};
+use super::{Align, Block, Cell, Section, Table};
 use crate::model::{Campaign, Period, ReportKind};
 
 /// The section, where a campaign ran.
@@ -21,14 +21,7 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
     if campaigns.is_empty() {
         return None;
     }
-    let rows = campaigns
-        .iter()
-        .map(|it| {
-            let days = Period::new(it.start, Period::day(it.end).end()).map_or_else(String::new, |it| draft.days(it));
-            let channels: Vec<String> = it.channels.iter().map(|id| draft.channel_title(id)).collect();
-            vec![name_cell(&it.title), name_cell(&days), name_cell(&draft.locale.list(&channels))]
-        })
-        .collect();
+    let rows = campaigns.iter().map(|it| row(draft, it)).collect();
     let words = &draft.words.campaigns;
     let columns = vec![
         column(&words.campaign, Align::Text),
@@ -42,4 +35,12 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
         blocks.extend(super::effects::blocks(draft, effect));
     }
     Some(Section { id: "campaigns".to_owned(), heading: draft.words.section.campaigns.clone(), blocks })
+}
+
+/// The campaign's name, its days and its channels.
+pub(super) fn row(draft: &Draft<'_>, campaign: &Campaign) -> Vec<Cell> {
+    let days = Period::new(campaign.start, Period::day(campaign.end).end());
+    let days = days.map_or_else(String::new, |it| draft.days(it));
+    let channels: Vec<String> = campaign.channels.iter().map(|id| draft.channel_title(id)).collect();
+    vec![name_cell(&campaign.title), name_cell(&days), name_cell(&draft.locale.list(&channels))]
 }

@@ -15,7 +15,7 @@ const MAIN: [&str; 3] = ["views", "visits", "engagements"];
 /// So many changes against each of the two; the tables hold all.
 const CHANGES: usize = 10;
 /// The metrics that are drawn week by week.
-const CURVES: [&str; 2] = ["followers", "views"];
+pub(super) const CURVES: [&str; 2] = ["followers", "views"];
 
 /// Every channel with all its metrics, the curves first. The website has a section of its own.
 pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
@@ -41,22 +41,33 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
 /// One row per channel: followers and its main number, beside the period before.
 pub(super) fn compact(draft: &mut Draft<'_>, rows: usize) -> Option<Section> {
     let channels = draft.material.channels.clone();
+    let shown = &channels[..rows.min(channels.len())];
+    let mut table = table(draft, shown, Against::Previous)?;
+    table.note = (channels.len() > rows).then(|| draft.words.channels.more.clone());
+    let mut blocks = opening(draft, "channels");
+    blocks.push(Block::Table(table));
+    blocks.extend(super::website::sentences(draft));
+    Some(Section { id: "channels".to_owned(), heading: draft.words.section.channels.clone(), blocks })
+}
+
+/// The channels, a row each: followers and the main number beside what they are held against.
+pub(super) fn table(draft: &mut Draft<'_>, channels: &[ChannelId], against: Against) -> Option<Table> {
     let mut cells: Vec<Vec<Cell>> = Vec::new();
-    for channel in channels.iter().take(rows) {
+    for channel in channels {
         let compared = of(draft, channel);
         let find = |name: &str| compared.iter().find(|it| it.metric.as_str() == name).copied();
         let main = MAIN.iter().find_map(|name| find(name));
         let title = draft.channel_title(channel);
         let mut row = vec![name_cell(&title)];
-        row.extend(pair(draft, find("followers"), false));
-        row.extend(pair(draft, main, true));
+        row.extend(pair(draft, find("followers"), against, false));
+        row.extend(pair(draft, main, against, true));
         cells.push(row);
     }
     if cells.is_empty() {
         return None;
     }
     let words = &draft.words.table;
-    let when = page_one::when(draft, Against::Previous);
+    let when = page_one::when(draft, against);
     let columns = vec![
         column(&words.channel, Align::Text),
         column(&draft.metric_title(&MetricName::from("followers")), Align::Number),
@@ -65,16 +76,11 @@ pub(super) fn compact(draft: &mut Draft<'_>, rows: usize) -> Option<Section> {
         column(&words.change, Align::Number),
     ];
     let caption = crate::words::fill(&draft.words.channels.compact, &[("when", &when)]);
-    let note = (channels.len() > rows).then(|| draft.words.channels.more.clone());
-    let table = Table { id: "channels".to_owned(), caption, columns, rows: cells, note };
-    let mut blocks = opening(draft, "channels");
-    blocks.push(Block::Table(table));
-    blocks.extend(super::website::sentences(draft));
-    Some(Section { id: "channels".to_owned(), heading: draft.words.section.channels.clone(), blocks })
+    Some(Table { id: "channels".to_owned(), caption, columns, rows: cells, note: None })
 }
 
 /// The value and its change; `named` says what is counted.
-fn pair(draft: &mut Draft<'_>, compared: Option<&Compared>, named: bool) -> Vec<Cell> {
+fn pair(draft: &mut Draft<'_>, compared: Option<&Compared>, against: Against, named: bool) -> Vec<Cell> {
     let Some(compared) = compared else {
         let none = || super::draft::words_cell(super::goal_line::NONE);
         return vec![none(), none()];
@@ -83,7 +89,11 @@ fn pair(draft: &mut Draft<'_>, compared: Option<&Compared>, named: bool) -> Vec<
     if named && compared.total.value.is_ok() {
         value.text = format!("{} {}", value.text, draft.metric_within(&compared.metric));
     }
-    vec![value, draft.signed_cell(&compared.change)]
+    let change = match against {
+        Against::Previous => &compared.change,
+        Against::YearBefore => &compared.change_year,
+    };
+    vec![value, draft.signed_cell(change)]
 }
 
 /// The compared metrics of the channel.
@@ -114,7 +124,7 @@ pub(super) fn curves(draft: &mut Draft<'_>, channels: &[ChannelId], metric: &Met
 }
 
 /// The followers of all channels side by side: the one number that means the same on every platform.
-fn followers(draft: &mut Draft<'_>) -> Option<Chart> {
+pub(super) fn followers(draft: &mut Draft<'_>) -> Option<Chart> {
     let metric = MetricName::from("followers");
     let all: Vec<&Compared> = draft.material.compared.iter().filter(|it| it.metric == metric).collect();
     if all.iter().filter(|it| it.total.value.is_ok()).count() < 2 {

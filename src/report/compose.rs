@@ -23,13 +23,28 @@ pub(super) struct Room {
 
 /// Composes the report: words, order, figures, hash. The same material gives the same report, to the byte.
 pub fn compose(material: &Material<'_>, words: &Words) -> Report {
-    let mut draft = Draft::new(material, words);
     let room = match material.kind {
         ReportKind::Unit => unit::ROOM,
         ReportKind::Weekly => weekly::ROOM,
         ReportKind::Monthly => monthly::ROOM,
         ReportKind::Tertial | ReportKind::Campaign => tertial::ROOM,
     };
+    composed(material, words, room, |draft| match material.kind {
+        ReportKind::Unit => unit::sections(draft),
+        ReportKind::Weekly => weekly::sections(draft),
+        ReportKind::Monthly => monthly::sections(draft),
+        ReportKind::Tertial | ReportKind::Campaign => tertial::sections(draft),
+    })
+}
+
+/// Composes page one and whatever sections follow it.
+pub(super) fn composed<'m>(
+    material: &'m Material<'m>,
+    words: &'m Words,
+    room: Room,
+    sections: impl FnOnce(&mut Draft<'m>) -> Vec<Section>,
+) -> Report {
+    let mut draft = Draft::new(material, words);
     // A report on a campaign is about the campaign, from its first line on.
     let about_goals = material.kind != ReportKind::Campaign;
     let headline = if about_goals { page_one::headline(&mut draft) } else { campaign_page::headline(&mut draft) };
@@ -37,12 +52,7 @@ pub fn compose(material: &Material<'_>, words: &Words) -> Report {
     let changes = if about_goals { page_one::changes(&mut draft, room.changes) } else { Vec::new() };
     let attention = if about_goals { attention::attention(&mut draft, room.attention) } else { Vec::new() };
     let decision = if about_goals { decision::decision(&mut draft) } else { None };
-    let sections = match material.kind {
-        ReportKind::Unit => unit::sections(&mut draft),
-        ReportKind::Weekly => weekly::sections(&mut draft),
-        ReportKind::Monthly => monthly::sections(&mut draft),
-        ReportKind::Tertial | ReportKind::Campaign => tertial::sections(&mut draft),
-    };
+    let sections = sections(&mut draft);
     let mut counts = headline.figures;
     counts.extend(note.iter().flat_map(|it| it.figures.clone()));
     let mut report = Report {

@@ -28,6 +28,7 @@ mod quality;
 mod scored;
 mod seal;
 mod sections;
+mod see;
 mod shifts;
 mod tertial;
 mod unit;
@@ -36,6 +37,7 @@ mod website;
 mod weekly;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Figure, FigureId, Language, Period, ReportKind, Status};
@@ -44,6 +46,7 @@ pub use compose::compose;
 pub use material::{Comment, LastFetch, Material, Record};
 pub use printed::{Printed, find_figure, printed_figures};
 pub use seal::{digest, seal};
+pub use see::{Leads, Seen, compose_seen};
 
 /// Everything a reader is told, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -212,7 +215,7 @@ pub enum Block {
 }
 
 /// How the cells of a column are set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Align {
     /// Words: left.
@@ -222,7 +225,7 @@ pub enum Align {
 }
 
 /// A column's head.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// Its heading.
     pub heading: String,
@@ -231,7 +234,7 @@ pub struct Column {
 }
 
 /// A cell: the text that is printed, and what a spreadsheet gets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default, JsonSchema)]
 pub struct Cell {
     /// The text as printed.
     pub text: String,
@@ -249,7 +252,7 @@ pub struct Cell {
 }
 
 /// A table. The first column names the row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Table {
     /// Its stable name; also its file name as CSV and its sheet.
     pub id: String,

@@ -8,13 +8,13 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Cell, Column, Section, Sentence, Table};
 use crate::analysis::{PostGroup, PostRanking, RankedPost, grouped};
-use crate::model::{Figure, MetricName, PostFormat};
+use crate::model::{Figure, MetricName, Post, PostFormat};
 
 use Part::{Text, Value};
 
 /// So many of the best and of the worst.
-const BEST: usize = 5;
-const WORST: usize = 3;
+pub(super) const BEST: usize = 5;
+pub(super) const WORST: usize = 3;
 /// So many letters of a post's text at most.
 const EXCERPT: usize = 70;
 /// Groups with fewer posts say nothing.
@@ -51,7 +51,7 @@ pub(super) fn compact(draft: &mut Draft<'_>, room: usize) -> Option<Section> {
         .flat_map(|place| material.rankings.iter().filter_map(move |it| it.posts.get(place).map(|post| (it, post))));
     for (ranking, post) in rounds.take(room) {
         let Some(figure) = post.figures.first() else { continue };
-        let (text, measure) = (excerpt(draft, post), draft.metric_within(&ranking.measure));
+        let (text, measure) = (excerpt(draft, &post.post), draft.metric_within(&ranking.measure));
         let date = draft.locale.day_month(material.facts.local_day(post.post.published));
         let parts = [
             ("platform", Text(ranking.platform.title())),
@@ -121,11 +121,11 @@ fn table(draft: &mut Draft<'_>, ranking: &PostRanking, which: &str, posts: &[Ran
 
 fn row(draft: &mut Draft<'_>, post: &RankedPost, rate: &MetricName) -> Vec<Cell> {
     let material = draft.material;
-    let text = Cell { text: excerpt(draft, post), link: link(post), ..Cell::default() };
+    let text = Cell { text: excerpt(draft, &post.post), link: link(post), ..Cell::default() };
     let day = material.facts.local_day(post.post.published);
     let date =
         if day.year() == draft.last_day().year() { draft.locale.short_date(day) } else { draft.locale.date(day) };
-    let labels = labels(draft, post).join(", ");
+    let labels = labels(draft, &post.post).join(", ");
     let find = |metric: &MetricName| post.figures.iter().find(|it| &it.metric == metric);
     let value = |draft: &mut Draft<'_>, figure: Option<&Figure>| match figure {
         Some(figure) => draft.cell(figure),
@@ -142,7 +142,7 @@ fn row(draft: &mut Draft<'_>, post: &RankedPost, rate: &MetricName) -> Vec<Cell>
 fn groups(draft: &mut Draft<'_>, ranking: &PostRanking) -> Vec<Block> {
     let material = draft.material;
     let (facts, catalog, period) = (material.facts, material.catalog, material.period);
-    let by_label = grouped(facts, catalog, ranking, period, "label", |post| labels(draft, post));
+    let by_label = grouped(facts, catalog, ranking, period, "label", |post| labels(draft, &post.post));
     let by_format = grouped(facts, catalog, ranking, period, "format", |post| vec![post.post.format.to_string()]);
     let mut blocks = Vec::new();
     if !by_label.is_empty() {
@@ -194,16 +194,17 @@ fn group_table(draft: &mut Draft<'_>, ranking: &PostRanking, kind: &str, heading
 /// The mark of a group with too few posts to say anything.
 const FEW: &str = "\u{a0}†";
 
-fn labels(draft: &Draft<'_>, post: &RankedPost) -> Vec<String> {
-    let key = (post.channel.clone(), post.post.id.clone());
+/// The readers' names of the post's labels.
+pub(super) fn labels(draft: &Draft<'_>, post: &Post) -> Vec<String> {
+    let key = (post.channel.clone(), post.id.clone());
     draft.material.post_labels.get(&key).cloned().unwrap_or_default()
 }
 
 /// The beginning of the post's text, cut between words; its kind where it has none.
-fn excerpt(draft: &Draft<'_>, post: &RankedPost) -> String {
-    let text: Vec<&str> = post.post.text.split_whitespace().collect();
+pub(super) fn excerpt(draft: &Draft<'_>, post: &Post) -> String {
+    let text: Vec<&str> = post.text.split_whitespace().collect();
     if text.is_empty() {
-        return crate::words::fill(&draft.words.posts.no_text, &[("format", &format_word(draft, post.post.format))]);
+        return crate::words::fill(&draft.words.posts.no_text, &[("format", &format_word(draft, post.format))]);
     }
     let mut cut = String::new();
     for word in &text {

@@ -143,7 +143,8 @@ fn curve_table(
     Table { id: id.to_owned(), caption: caption.to_owned(), columns, rows, note: None }
 }
 
-fn marks(
+/// Where the metric's definition changed within the days.
+pub(super) fn marks(
     draft: &Draft<'_>,
     channel: &ChannelId,
     metric: &MetricName,

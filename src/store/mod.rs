@@ -69,6 +69,14 @@ impl Store {
         Ok(Self { organisation: organisation.clone(), observations, posts })
     }
 
+    /// The versions of the two tables. Whoever finds the same ones again finds the same observations and posts.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn versions(&self) -> Result<(u64, u64), StoreError> {
+        Ok((self.observations.newest()?, self.posts.newest()?))
+    }
+
     /// Everything as it is known now, or as it was known at a time.
     pub async fn view(&self, as_known_at: Option<DateTime<Utc>>) -> Result<View, StoreError> {
         let (observations, posts) = futures::try_join!(self.observations.snapshot(), self.posts.snapshot())?;

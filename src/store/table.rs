@@ -144,6 +144,19 @@ impl Table {
         Ok(table)
     }
 
+    /// The number of the newest log entry: what is committed later has another. Nothing but names is read.
+    pub(super) fn newest(&self) -> Result<u64, StoreError> {
+        let folder = self.root.join("_delta_log");
+        let failed = |source| StoreError::Folder { path: folder.clone(), source };
+        let mut newest = 0;
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let number = name.to_str().and_then(|name| name.strip_suffix(".json")).and_then(|name| name.parse().ok());
+            newest = newest.max(number.unwrap_or(0));
+        }
+        Ok(newest)
+    }
+
     /// The table as it is now.
     pub(super) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let table = self.load().await?;

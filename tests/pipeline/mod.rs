@@ -4,6 +4,7 @@ mod broken;
 mod effect;
 mod forecasts;
 mod parts;
+mod see;
 mod truth;
 
 use genomslag::model::{Language, Period, ReportKind};

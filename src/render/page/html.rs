@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::filled;
-use crate::render::chart::svg;
+use crate::render::chart::{Drawn, svg};
 use crate::render::{Look, RenderError, furniture, walk};
 use crate::report::{Chart, Report};
 use crate::words::Locale;
@@ -28,6 +28,12 @@ pub fn html(report: &Report, look: &Look) -> Result<String, RenderError> {
     let style = look.template("page.css", report.kind)?;
     let values = json!({ "report": whole, "words": report.furniture, "charts": charts, "style": style });
     filled(look, "page.html", report.kind, &values)
+}
+
+/// The chart as it stands in a page: with its name and its text alternative, and the places of its values.
+pub fn chart(chart: &Chart, locale: Locale) -> Drawn {
+    let drawn = svg(chart, locale);
+    Drawn { svg: accessible(chart, &drawn.svg), ..drawn }
 }
 
 /// The drawing with its name and its text alternative, for those who hear the page.

@@ -11,7 +11,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use super::{Look, RenderError};
 use crate::model::ReportKind;
 
-pub use html::html;
+pub use html::{chart, html};
 pub use mail::{Mail, MailExtras, mail};
 
 /// Fills a template of the look.

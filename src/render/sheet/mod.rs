@@ -6,7 +6,7 @@
 mod figures;
 mod xlsx;
 
-use super::RenderError;
+use super::{RenderError, walk};
 use crate::report::{Cell, Report, Table};
 
 /// What tells a spreadsheet that the file is UTF-8.
@@ -33,6 +33,22 @@ pub fn figures_csv(report: &Report) -> String {
 pub fn xlsx(report: &Report) -> Result<Vec<u8>, RenderError> {
     xlsx::workbook(report)
         .map_err(|error| RenderError::Write { what: "report.xlsx".to_owned(), message: error.to_string() })
+}
+
+/// The table of the name: the goals, one of a section, or the numbers behind a chart.
+pub fn find_table(report: &Report, id: &str) -> Option<Table> {
+    walk::tables(report).into_iter().find(|table| table.id == id)
+}
+
+/// The name of a table's file without its ending: nothing in it leads out of a folder or ends a header.
+pub fn file_name(table: &Table) -> String {
+    walk::file_name(&table.id)
+}
+
+/// One table of the report as a workbook.
+pub fn table_xlsx(report: &Report, table: &Table) -> Result<Vec<u8>, RenderError> {
+    xlsx::single(report, table)
+        .map_err(|error| RenderError::Write { what: format!("{}.xlsx", table.id), message: error.to_string() })
 }
 
 /// The long table of observations as a workbook of one sheet. Columns named `value` hold numbers where they can be read

@@ -22,14 +22,26 @@ const LONGEST_TEXT: usize = 32_767;
 pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(report)?);
-    let units: BTreeMap<&FigureId, Unit> =
-        report.figures.iter().filter_map(|figure| Some((&figure.id, figure.value.as_ref().ok()?.unit))).collect();
+    let units = units(report);
     let mut names = BTreeSet::new();
     for table in walk::tables(report) {
         sheet(workbook.add_worksheet(), &table, &mut names, &units)?;
     }
     sheet(workbook.add_worksheet(), &figure_table(report), &mut names, &units)?;
     workbook.save_to_buffer()
+}
+
+/// One table of the report; the same bytes for the same report.
+pub(super) fn single(report: &Report, table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(report)?);
+    sheet(workbook.add_worksheet(), table, &mut BTreeSet::new(), &units(report))?;
+    workbook.save_to_buffer()
+}
+
+/// What each figure is a number of.
+fn units(report: &Report) -> BTreeMap<&FigureId, Unit> {
+    report.figures.iter().filter_map(|figure| Some((&figure.id, figure.value.as_ref().ok()?.unit))).collect()
 }
 
 fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
