@@ -39,7 +39,9 @@ export async function visit(browser, world, faults, options = {}) {
   const { language = "sv", state, ...rest } = options;
   const context = await browser.newContext({
     locale: language === "sv" ? "sv-SE" : "en-GB", timezoneId: "Europe/Stockholm", viewport: { width: 1280, height: 900 },
-    storageState: state, ...rest,
+    storageState: state,
+    // Colours change at once: what is looked at is not halfway between two looks.
+    reducedMotion: "reduce", ...rest,
   });
   context.setDefaultTimeout(15_000);
   await context.addCookies([{ name: "genomslag-language", value: language, url: world.origin }]);

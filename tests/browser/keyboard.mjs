@@ -7,7 +7,7 @@ export async function tabThrough(page, faults) {
   await afresh(page);
   const count = await page.evaluate(() => {
     const able = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
-    const seen = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== "hidden" && !one.closest("[inert]");
+    const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0 && !one.closest("[inert]");
     const all = [...document.querySelectorAll(able)].filter((one) => one.tabIndex >= 0 && !one.disabled && seen(one));
     window.stations = all;
     window.stop = () => {

@@ -34,8 +34,9 @@ export async function fits(page, faults, check) {
       }
       return false;
     };
-    const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > most + 1 && !held(one));
-    const named = wide.slice(0, 3).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""} to ${Math.round(one.getBoundingClientRect().right)}`);
+    const wide = [...document.body.querySelectorAll("*")].filter((one) => !held(one)
+      && (one.getBoundingClientRect().right > most + 1 || (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "visible")));
+    const named = wide.slice(-3).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""} to ${Math.round(one.getBoundingClientRect().right)}`);
     return [`${document.documentElement.scrollWidth} px in a window of ${most}: ${named.join(", ")}`];
   });
   faults.judge(check, page.url(), wrong);

@@ -51,6 +51,7 @@ try {
   part("the newcomer's tasks");
   let steps = {};
   try { steps = await newcomer(administrator, world, faults); } catch (error) { faults.add("tasks", "the newcomer", String(error.message).split("\n").slice(0, 3).join(" ")); }
+  part("a reader is invited");
   sessions.reader = await inviteReader(administrator, browser, world, faults);
 
   part("every page there is");
