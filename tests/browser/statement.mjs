@@ -24,6 +24,9 @@ export function untrue(said, found) {
     if (!now) wrong.push(`it names the check “${name}”, which was not made`);
     else if (now.failed > failed) wrong.push(`“${name}” failed in ${now.failed} places, not in ${failed}`);
   }
+  for (const { name, failed } of found.checks) {
+    if (failed && !said.checks.some((check) => check.name === name)) wrong.push(`it does not know that “${name}” failed in ${failed} places`);
+  }
   return wrong;
 }
 
