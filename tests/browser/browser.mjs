@@ -43,7 +43,7 @@ export async function visit(browser, world, faults, options = {}) {
     // Colours change at once: what is looked at is not halfway between two looks.
     reducedMotion: "reduce", ...rest,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   await context.addCookies([{ name: "genomslag-language", value: language, url: world.origin }]);
   await context.route((url) => url.origin !== world.origin && url.protocol.startsWith("http"), (route) => {
     faults.add("host", route.request().frame().url(), `asked for ${route.request().url()}`);

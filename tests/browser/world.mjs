@@ -52,7 +52,7 @@ function said(demo, last) {
     demo.stderr.setEncoding("utf8").on("data", (part) => { trouble = (trouble + part).slice(-4000); });
     demo.on("error", reject);
     demo.on("exit", (code) => reject(new Error(`the demo ended with ${code}\n${text}\n${trouble}`)));
-    setTimeout(() => reject(new Error(`the demo did not say where its web is\n${text}\n${trouble}`)), 60_000).unref();
+    setTimeout(() => reject(new Error(`the demo did not say where its web is\n${text}\n${trouble}`)), 240_000).unref();
   });
 }
 
