@@ -13,6 +13,7 @@ mod pages;
 mod refusal;
 mod see;
 mod show;
+mod statement;
 mod work;
 
 use std::future::Future;
@@ -89,6 +90,7 @@ pub fn router(shared: Shared) -> Router {
         .merge(see::routes())
         .merge(api::routes())
         .merge(work::routes())
+        .merge(statement::routes())
         .fallback(|| async { Refusal::NotFound })
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(from_fn_with_state(shared.clone(), gate::pass))
