@@ -43,6 +43,7 @@ pub fn compose(material: &Material<'_>, words: &Words) -> Report {
         ReportKind::Monthly => monthly::sections(&mut draft),
         ReportKind::Tertial | ReportKind::Campaign => tertial::sections(&mut draft),
     };
+    let sections = without(sections, &material.record.left_out);
     let mut counts = headline.figures;
     counts.extend(note.iter().flat_map(|it| it.figures.clone()));
     let mut report = Report {
@@ -81,6 +82,17 @@ pub fn compose(material: &Material<'_>, words: &Words) -> Report {
     seal(report, material.facts.calendar)
 }
 
+/// The sections that may be left out: how good the data are and how they were counted belongs to every report.
+pub const OPTIONAL_SECTIONS: [&str; 8] =
+    ["goals", "units", "changes", "channels", "posts", "campaigns", "website", "inhabitants"];
+
+/// The sections but those that were left out.
+fn without(mut sections: Vec<Section>, left_out: &[String]) -> Vec<Section> {
+    let kept = |id: &str| !OPTIONAL_SECTIONS.contains(&id) || !left_out.iter().any(|out| out == id);
+    sections.retain(|section| kept(&section.id));
+    sections
+}
+
 /// `Effektrapport vecka 46`.
 fn title(draft: &Draft<'_>) -> String {
     let (period, calendar) = (draft.material.period, draft.material.facts.calendar);
@@ -110,7 +122,8 @@ fn comment(draft: &Draft<'_>, told: &[Section]) -> Vec<String> {
     let Some(comment) = &draft.material.comment else { return Vec::new() };
     let mut paragraphs = sections::paragraphs(&comment.text);
     for (name, text) in &comment.sections {
-        if told.iter().any(|section| &section.id == name) || text.is_empty() {
+        let left_out = draft.material.record.left_out.contains(name);
+        if left_out || told.iter().any(|section| &section.id == name) || text.is_empty() {
             continue;
         }
         for (at, text) in sections::paragraphs(text).into_iter().enumerate() {
@@ -122,10 +135,13 @@ fn comment(draft: &Draft<'_>, told: &[Section]) -> Vec<String> {
 }
 
 /// The heading of the section; what names no section stands as it was written.
-fn heading(draft: &Draft<'_>, name: &str) -> String {
+pub(super) fn heading(draft: &Draft<'_>, name: &str) -> String {
     let words = &draft.words.section;
     let known = [
         ("goals", &words.goals),
+        ("units", &words.units),
+        ("changes", &words.changes),
+        ("inhabitants", &words.inhabitants),
         ("channels", &words.channels),
         ("posts", &words.posts),
         ("campaigns", &words.campaigns),

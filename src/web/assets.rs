@@ -13,8 +13,8 @@ use super::refusal::Refusal;
 
 /// The style of reports goes before the web's own: one house, one look.
 const REPORT_STYLE: &str = include_str!("../../reports/templates/page.css");
-const STYLE: &str = include_str!("../../reports/web/web.css");
-const SCRIPT: &str = include_str!("../../reports/web/web.js");
+const STYLE: &str = concat!(include_str!("../../reports/web/web.css"), include_str!("../../reports/web/work.css"));
+const SCRIPT: &str = concat!(include_str!("../../reports/web/web.js"), include_str!("../../reports/web/work.js"));
 const ICON: &str = include_str!("../../reports/web/favicon.svg");
 
 /// What browsers may keep for good.

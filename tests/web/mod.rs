@@ -6,3 +6,4 @@ mod login;
 mod provider;
 mod reload;
 mod security;
+mod work;
