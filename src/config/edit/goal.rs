@@ -34,7 +34,14 @@ pub fn goal_fields(files: &[(String, String)], id: &str) -> Option<Fields> {
     let (_, text) = goal_file(files, Some(id))?;
     let document: DocumentMut = text.parse().ok()?;
     let goals = document.get("goal")?.as_array_of_tables()?;
-    goals.iter().find(|goal| id_of(goal) == Some(id)).map(|goal| table::shown(goal, &GOAL))
+    goals.get(newest(goals, id)?).map(|goal| table::shown(goal, &GOAL))
+}
+
+/// Where the goal's version with the latest day stands: a goal that was changed may stand once per version.
+fn newest(goals: &ArrayOfTables, id: &str) -> Option<usize> {
+    let from = |goal: &Table| goal.get("valid_from").and_then(Item::as_datetime).map(ToString::to_string);
+    let versions = goals.iter().enumerate().filter(|(_, goal)| id_of(goal) == Some(id));
+    versions.max_by_key(|(_, goal)| from(goal)).map(|(at, _)| at)
 }
 
 /// The file with the goal as the form says; without a name, with a new goal at its end.
@@ -56,7 +63,7 @@ pub fn with_goal(files: &[(String, String)], id: Option<&str>, fields: &Fields) 
     let goals = goals.as_array_of_tables_mut().ok_or_else(|| format!("{name}: `goal` is no `[[goal]]`"))?;
     let changed = match id {
         Some(id) => {
-            let goal = goals.iter_mut().find(|goal| id_of(goal) == Some(id));
+            let goal = newest(goals, id).and_then(|at| goals.get_mut(at));
             table::fill(goal.ok_or_else(|| format!("there is no goal `{id}`"))?, &GOAL, fields)
         }
         None => {
@@ -83,16 +90,17 @@ pub struct Sorted {
     pub elsewhere: Vec<Fault>,
 }
 
-/// Sorts the faults of a configuration by the fields of the goal of this id in this file; the last of them, where several
-/// have the id.
+/// Sorts the faults of a configuration by the fields of the goal of this id in this file.
 pub fn sorted(file: &str, text: &str, id: &str, faults: Vec<Fault>) -> Sorted {
     let mut sorted = Sorted::default();
     let document = Document::parse(text).ok();
     let goals = document.as_ref().and_then(|document| document.as_table().get("goal")?.as_array_of_tables());
-    let goal = goals.and_then(|goals| goals.iter().filter(|goal| id_of(goal).unwrap_or_default() == id).last());
+    let versions: Vec<&Table> =
+        goals.into_iter().flatten().filter(|goal| id_of(goal).unwrap_or_default() == id).collect();
     for fault in faults {
         let at = fault.place.span.start;
-        let within = goal.filter(|_| fault.place.file.name == file).filter(|goal| covers(goal, at));
+        let here = fault.place.file.name == file;
+        let within = versions.iter().find(|goal| here && covers(goal, at));
         let Some(goal) = within else {
             sorted.elsewhere.push(fault);
             continue;

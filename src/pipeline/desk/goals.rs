@@ -99,8 +99,10 @@ pub async fn save_goal(
 pub fn goal_units(config: &Config, wish: &GoalWish) -> Vec<Option<UnitId>> {
     let wished = wish.fields.get("unit").and_then(|units| units.first()).map(|unit| unit.trim());
     let wished = wished.filter(|unit| !unit.is_empty()).map(UnitId::from);
-    let there = wish.id.as_ref().and_then(|id| config.goals.iter().find(|goal| goal.id == GoalId::from(id.as_str())));
-    there.map(|goal| goal.unit.clone()).into_iter().chain([wished]).collect()
+    let id = wish.id.as_ref().map(|id| GoalId::from(id.as_str()));
+    // Every version counts: whoever may not set one of them may set none.
+    let there = config.goals.iter().filter(|goal| Some(&goal.id) == id.as_ref());
+    there.map(|goal| goal.unit.clone()).chain([wished]).collect()
 }
 
 fn told(line: &super::DiffLine) -> Option<String> {

@@ -18,7 +18,8 @@ use crate::web::show::show;
 pub(super) async fn list(State(shared): State<Shared>, visitor: Visitor) -> Result<Response, Refusal> {
     let app = shared.app();
     let tongue = Tongue::of(&visitor, &app);
-    let goals = app.config.goals.iter().filter(|goal| allowed(&visitor, &app, goal.unit.as_ref()));
+    let newest = |goal: &&Goal| goal_of(&app, goal.id.as_str()).is_ok_and(|newest| std::ptr::eq(newest, *goal));
+    let goals = app.config.goals.iter().filter(newest).filter(|goal| allowed(&visitor, &app, goal.unit.as_ref()));
     let rows: Vec<Value> = goals.map(|goal| row(&app, tongue, goal)).collect();
     let context = json!({
         "goals": rows,
@@ -265,7 +266,9 @@ fn in_words(tongue: Tongue, fault: &Fault) -> String {
 }
 
 fn goal_of<'a>(app: &'a App, id: &str) -> Result<&'a Goal, Refusal> {
-    app.config.goals.iter().find(|goal| goal.id == GoalId::from(id)).ok_or(Refusal::NotFound)
+    // A goal that was changed stands once per version: the one with the latest day is the goal as it is.
+    let versions = app.config.goals.iter().filter(|goal| goal.id == GoalId::from(id));
+    versions.max_by_key(|goal| goal.record.valid_from).ok_or(Refusal::NotFound)
 }
 
 /// The name of a file without its folders.
