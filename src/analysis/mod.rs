@@ -7,6 +7,7 @@ mod changes;
 mod compare;
 mod complete;
 mod content;
+mod coverage_days;
 mod derive;
 mod effect;
 mod facts;
@@ -30,6 +31,7 @@ pub use changes::{Against, Change, changes};
 pub use compare::compared;
 pub use complete::complete_through;
 pub use content::{ContentEffect, GroupEffect, Grouping, GroupingEffect, PostLabels, Signal, content};
+pub use coverage_days::{CoverageDay, CoverageDays, DayState, coverage_days};
 pub use derive::derive;
 pub use effect::{
     Advice, Band, CampaignEffect, Claim, ControlRefusal, ControlUse, CoursePoint, Design, EffectError, EffectFigures,

@@ -126,17 +126,19 @@ fn secrets(config: &Config, tokens: &Tokens) -> BTreeMap<String, String> {
         (platforms.facebook.app_secret.as_ref(), &tokens.meta_app_secret),
         (platforms.linkedin.token.as_ref(), &tokens.linkedin),
         (app.map(|app| &app.client_secret), &tokens.linkedin_secret),
-        (app.map(|app| &app.refresh_token), &tokens.linkedin_refresh),
+        (app.and_then(|app| app.refresh_token.as_ref()), &tokens.linkedin_refresh),
         (platforms.matomo.token.as_ref(), &tokens.matomo),
         (config.key.as_ref(), "demonstration only: a key of the demo"),
     ];
-    pairs
+    let named = pairs.into_iter().filter_map(|(reference, value)| match reference? {
+        SecretRef::Env(name) => Some((name.clone(), value.to_owned())),
+        SecretRef::File(_) => None,
+    });
+    // The configuration that is left behind has apps as well: consent can be tried on the web.
+    let apps = ["GENOMSLAG_META_APP_SECRET", "GENOMSLAG_LINKEDIN_CLIENT_SECRET"]
         .into_iter()
-        .filter_map(|(reference, value)| match reference? {
-            SecretRef::Env(name) => Some((name.clone(), value.to_owned())),
-            SecretRef::File(_) => None,
-        })
-        .collect()
+        .filter_map(|name| Some((name.to_owned(), tokens.variable(name)?.to_owned())));
+    apps.chain(named).collect()
 }
 
 /// The weekly and the tertial report, in the language that was asked for.
@@ -197,7 +199,12 @@ fn keep(
         DemoData::Real => World::recorded_configuration(),
     };
     let data = std::path::absolute(&opened.app.config.data)?;
-    for (name, text) in config::pointed_at(&files, &addresses, &data).map_err(|error| anyhow!(error))? {
+    let tokens = &sandbox.world().tokens;
+    let apps = BTreeMap::from([
+        (Platform::Facebook, tokens.meta_app.clone()),
+        (Platform::LinkedIn, tokens.linkedin_client.clone()),
+    ]);
+    for (name, text) in config::pointed_at(&files, &addresses, &apps, &data).map_err(|error| anyhow!(error))? {
         let name = name.strip_prefix("config/").unwrap_or(&name);
         crate::pipeline::write_file(&place, name, text.as_bytes())?;
     }

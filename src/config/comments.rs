@@ -114,7 +114,7 @@ fn comment(name: &str, text: &str, calendar: Calendar, names: &Names, found: &Fa
 }
 
 /// What stands between the `+++` lines, where it begins, and what follows.
-fn front_matter(text: &str) -> (Option<&str>, usize, &str) {
+pub(super) fn front_matter(text: &str) -> (Option<&str>, usize, &str) {
     let Some(first) = text.strip_prefix("+++").and_then(|rest| rest.find('\n')).map(|at| at + 4) else {
         return (None, 0, text);
     };

@@ -3,6 +3,7 @@
 
 mod campaigns;
 mod comments;
+mod edit;
 mod fault;
 mod formulas;
 mod goal_metric;
@@ -41,9 +42,12 @@ use crate::model::{
 
 pub use campaigns::LabelRule;
 pub use comments::Comment;
+pub use edit::{
+    CommentParts, Edited, Fields, Sorted, comment_parts, goal_fields, goal_file, sorted, with_comment, with_goal,
+};
 pub use fault::{Fault, Faults, Look, Place, SourceFile};
 pub use hand_labels::HandLabel;
-pub use keys::{COMMENT, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
+pub use keys::{COMMENT, GOAL, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
 pub use login::{Login, LoginRole};
 pub use platforms::{Access, LinkedInApp, Platforms};
 pub use redirect::pointed_at;
@@ -52,9 +56,10 @@ pub use schedule::{ScheduleError, cron_expression};
 pub use schema::schema;
 pub use secret::{SecretError, SecretRef};
 pub use serve::{AlertRules, Retention, Serve};
-pub use source::{HistoryFile, Source, check_text, embedded_files, load};
+pub use source::{HistoryFile, Source, check_text, embedded_files, load, texts};
 pub use starter::{Answers, ChannelAnswer, starter};
 pub use storage::{Fetch, StateSpec};
+pub use value::is_address;
 
 /// A configuration, checked and with its defaults filled in.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,6 +22,8 @@ pub struct Access {
     pub token: Option<SecretRef>,
     /// Meta: the app's secret, with which questions are signed.
     pub app_secret: Option<SecretRef>,
+    /// Meta: the app's public id, with which a person can give consent on the web.
+    pub app_id: Option<String>,
 }
 
 /// What renews LinkedIn's token.
@@ -31,8 +33,8 @@ pub struct LinkedInApp {
     pub client_id: String,
     /// The app's secret.
     pub client_secret: SecretRef,
-    /// The refresh token that a person obtained; a newer one may stand in `state`.
-    pub refresh_token: SecretRef,
+    /// The refresh token that a person obtained; a newer one may stand in `state`. None: consent is given on the web.
+    pub refresh_token: Option<SecretRef>,
 }
 
 /// How every platform is reached.
@@ -84,6 +86,7 @@ fn access(table: Option<&Table<'_>>, version: &str, base_url: &str, meta: bool) 
         base_url: table.and_then(|table| table.url("base_url")).or_else(|| base_url.parse().ok()),
         token: table.and_then(|table| table.secret("token")),
         app_secret: table.filter(|_| meta).and_then(|table| table.secret("app_secret")),
+        app_id: table.filter(|_| meta).and_then(|table| table.text("app_id")),
     }
 }
 
@@ -99,6 +102,7 @@ pub(super) fn platforms(root: &Table<'_>) -> Platforms {
         base_url: own.and_then(|table| table.url("base_url")).or_else(|| facebook.base_url.clone()),
         token: own.and_then(|table| table.secret("token")).or_else(|| facebook.token.clone()),
         app_secret: own.and_then(|table| table.secret("app_secret")).or_else(|| facebook.app_secret.clone()),
+        app_id: own.and_then(|table| table.text("app_id")).or_else(|| facebook.app_id.clone()),
     };
     let token_url = linkedin.as_ref().and_then(|table| table.url("token_url"));
     Platforms {
@@ -114,21 +118,22 @@ pub(super) fn platforms(root: &Table<'_>) -> Platforms {
 
 fn linkedin_app(table: &Table<'_>) -> Option<LinkedInApp> {
     let keys = ["client_id", "client_secret", "refresh_token"];
-    let lacking: Vec<&str> = keys.into_iter().filter(|key| !table.has(key)).collect();
+    // Without a refresh token a person gives consent on the web.
+    let lacking: Vec<&str> = keys[..2].iter().copied().filter(|key| !table.has(key)).collect();
     if let (Some(present), Some(lack)) = (keys.into_iter().find(|key| table.has(key)), lacking.first()) {
         table.faults.push_unsure(table.fault(
             present,
             say(format!("`{lack}` is missing beside `{present}`"), format!("`{lack}` saknas bredvid `{present}`")),
             say(
-                "expected all three of `client_id`, `client_secret` and `refresh_token`, or none",
-                "väntade alla tre, `client_id`, `client_secret` och `refresh_token`, eller ingen",
+                "expected `client_id` and `client_secret`, alone or with `refresh_token`, or none of them",
+                "väntade `client_id` och `client_secret`, ensamma eller med `refresh_token`, eller ingen av dem",
             ),
         ));
     }
     Some(LinkedInApp {
         client_id: table.text("client_id")?,
         client_secret: table.secret("client_secret")?,
-        refresh_token: table.secret("refresh_token")?,
+        refresh_token: table.secret("refresh_token"),
     })
 }
 

@@ -4,17 +4,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
 use crate::model::Platform;
 
-/// The files with `base_url` of each platform, LinkedIn's `token_url` and the folder of the store set anew.
+/// The files with `base_url` of each platform, LinkedIn's `token_url` and the folder of the store set anew, and with the apps
+/// of a sandbox (their ids), so that consent can be tried; their secrets stand in the variables that the example names.
 ///
 /// # Errors
 /// When a file is not TOML.
 pub fn pointed_at(
     files: &[(String, String)],
     addresses: &BTreeMap<Platform, String>,
+    apps: &BTreeMap<Platform, String>,
     data: &Path,
 ) -> Result<Vec<(String, String)>, String> {
     let mut out = Vec::new();
@@ -26,6 +28,7 @@ pub fn pointed_at(
         }
         let mut document: DocumentMut = text.parse().map_err(|error| format!("{name}: {error}"))?;
         redirect(&mut document, addresses);
+        give_apps(&mut document, apps);
         if let Some(storage) = document.get_mut("storage").and_then(Item::as_table_mut) {
             keep_in(storage, data);
             stored = true;
@@ -55,6 +58,25 @@ fn redirect(document: &mut DocumentMut, addresses: &BTreeMap<Platform, String>) 
     }
 }
 
+fn give_apps(document: &mut DocumentMut, apps: &BTreeMap<Platform, String>) {
+    let Some(platforms) = document.get_mut("platform").and_then(Item::as_table_mut) else { return };
+    let keys = [
+        (Platform::Facebook, ["app_id", "app_secret"], "GENOMSLAG_META_APP_SECRET"),
+        (Platform::LinkedIn, ["client_id", "client_secret"], "GENOMSLAG_LINKEDIN_CLIENT_SECRET"),
+    ];
+    for (platform, [id, secret], variable) in keys {
+        let table = platforms.get_mut(platform.as_str()).and_then(Item::as_table_mut);
+        let (Some(table), Some(app)) = (table, apps.get(&platform)) else { continue };
+        if table.contains_key(id) || table.contains_key(secret) {
+            continue;
+        }
+        let mut reference = InlineTable::new();
+        reference.insert("env", variable.into());
+        table.insert(id, value(app));
+        table.insert(secret, value(reference));
+    }
+}
+
 fn keep_in(storage: &mut Table, data: &Path) {
     storage.insert("data", value(data.display().to_string()));
     storage.remove("state");
@@ -69,9 +91,11 @@ mod tests {
         let text = "# Plattformarna\n[platform.facebook]\ntoken = { env = \"META\" } # hemlig\n";
         let files = vec![("config/platforms.toml".to_owned(), text.to_owned())];
         let addresses = BTreeMap::from([(Platform::Facebook, "http://127.0.0.1:1/facebook".to_owned())]);
-        let copied = pointed_at(&files, &addresses, Path::new("/tmp/data")).expect("TOML");
+        let apps = BTreeMap::from([(Platform::Facebook, "118".to_owned())]);
+        let copied = pointed_at(&files, &addresses, &apps, Path::new("/tmp/data")).expect("TOML");
         assert!(copied[0].1.starts_with("# Plattformarna\n"));
         assert!(copied[0].1.contains("# hemlig"));
+        assert!(copied[0].1.contains("app_id = \"118\"\napp_secret = { env = \"GENOMSLAG_META_APP_SECRET\" }\n"));
         assert!(copied[0].1.contains("base_url = \"http://127.0.0.1:1/facebook\""));
         assert_eq!(copied[1], ("config/storage.toml".to_owned(), "[storage]\ndata = \"/tmp/data\"\n".to_owned()));
     }

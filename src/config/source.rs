@@ -73,17 +73,28 @@ impl HistoryFile {
     }
 }
 
+/// The texts of a configuration, unchecked: what [`check_text`] takes.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn texts(source: &Source) -> Result<Vec<(String, String)>, Faults> {
+    match source {
+        Source::Embedded => Ok(embedded_files()),
+        Source::File(path) => Ok(vec![(path.display().to_string(), read(path)?)]),
+        Source::Folder(folder) => folder_files(folder),
+    }
+}
+
 /// Reads and checks a configuration.
 ///
 /// # Errors
 /// With everything that is wrong.
 pub fn load(source: &Source) -> Result<Config, Faults> {
-    let (files, history, values) = match source {
-        Source::Embedded => (embedded_files(), embedded_history(), Vec::new()),
-        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], Vec::new(), Vec::new()),
-        Source::Folder(folder) => {
-            (folder_files(folder)?, folder_tables(folder, "history"), folder_tables(folder, "values"))
-        }
+    let files = texts(source)?;
+    let (history, values) = match source {
+        Source::Embedded => (embedded_history(), Vec::new()),
+        Source::File(_) => (Vec::new(), Vec::new()),
+        Source::Folder(folder) => (folder_tables(folder, "history"), folder_tables(folder, "values")),
     };
     check_text(&files).map(|config| Config { history, values, ..config })
 }

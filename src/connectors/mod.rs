@@ -9,6 +9,8 @@ pub mod instagram;
 pub mod linkedin;
 pub mod matomo;
 
+pub use graph::consent as meta_consent;
+
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};

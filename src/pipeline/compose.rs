@@ -39,6 +39,8 @@ pub struct Order {
     pub as_known_at: Option<DateTime<Utc>>,
     /// The case number.
     pub case_no: Option<String>,
+    /// Sections to leave out, of [`crate::report::OPTIONAL_SECTIONS`].
+    pub without: Vec<String>,
 }
 
 impl Order {
@@ -53,12 +55,23 @@ impl Order {
             period: None,
             as_known_at: None,
             case_no: spec.case_no.clone(),
+            without: Vec::new(),
         }
     }
 
     /// A kind of report that is not in the configuration.
     pub fn kind(kind: ReportKind, language: Language) -> Self {
-        Self { spec: None, kind, language, unit: None, campaign: None, period: None, as_known_at: None, case_no: None }
+        Self {
+            spec: None,
+            kind,
+            language,
+            unit: None,
+            campaign: None,
+            period: None,
+            as_known_at: None,
+            case_no: None,
+            without: Vec::new(),
+        }
     }
 }
 
@@ -271,6 +284,7 @@ pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, r
         retention: config.organisation.retention.clone(),
         case_no: order.case_no.clone(),
         data_through: quality.iter().map(|it| (it.channel.clone(), it.data_through)).collect(),
+        left_out: order.without.clone(),
         configured: Vec::new(),
     };
     Material {

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::App;
+use super::{App, PipelineError};
 use crate::config::LinkedInApp;
 use crate::connectors::fetch::{Address, Client, Credential, linkedin_tokens};
 use crate::connectors::linkedin::oauth::{self, OauthError, Step, Tokens};
+use crate::connectors::meta_consent;
 use crate::model::{Channel, Platform, Problem, Secret};
 
 /// The name under which LinkedIn's tokens are kept, encrypted.
 const LINKEDIN: &str = "linkedin/tokens";
+
+/// The name under which Meta's token of a consent on the web is kept, encrypted.
+const META: &str = "meta/token";
 
 /// The clients of one run: channels with the same platform and token share connections and budget.
 #[derive(Default)]
@@ -66,6 +71,13 @@ impl Clients {
         {
             return Ok(Credential::Bearer(token));
         }
+        let meta = matches!(channel.platform, Platform::Facebook | Platform::Instagram);
+        if meta
+            && !app.config.channel_tokens.contains_key(&channel.id)
+            && let Some(token) = self.consented(app, channel.platform, now).await
+        {
+            return Ok(Credential::Meta { token, app_secret: app_secret(app, channel)? });
+        }
         let reference = app.config.token(channel).ok_or_else(|| {
             let what = format!("no token is configured for {}", channel.platform.title());
             let mend = format!("write `token = {{ env = \"…\" }}` under `[platform.{}]`", channel.platform);
@@ -76,19 +88,31 @@ impl Clients {
         })?;
         Ok(match channel.platform {
             Platform::Facebook | Platform::Instagram => {
-                let proof = app.config.platforms.access(channel.platform).app_secret.as_ref();
-                let app_secret = proof.map(|reference| reference.resolve(&|name| app.lookup(name))).transpose();
-                let app_secret = app_secret.map_err(|error| {
-                    let what = format!("the app's secret cannot be read: {error}");
-                    Problem::action(channel.id.as_str(), what, "put the secret there, or remove `app_secret`")
-                })?;
-                Credential::Meta { token, app_secret }
+                Credential::Meta { token, app_secret: app_secret(app, channel)? }
             }
             Platform::LinkedIn => Credential::Bearer(token),
             Platform::Matomo => Credential::Form { field: "token_auth".to_owned(), value: token },
             // Their figures come only as files: nobody asks them anything.
             Platform::X | Platform::YouTube | Platform::Ga4 | Platform::Own => Credential::Open,
         })
+    }
+
+    /// Meta's token of a consent on the web, unless the configuration has got another token since.
+    async fn consented(&mut self, app: &App, platform: Platform, now: DateTime<Utc>) -> Option<Secret> {
+        let kept = match app.state.secret(META).await {
+            Ok(kept) => kept?,
+            Err(error) => {
+                let mend = "set `key` under `[storage]` to the key that was used before";
+                let told = Problem::action("meta", error.to_string(), mend);
+                if !self.problems.contains(&told) {
+                    self.problems.push(told);
+                }
+                return None;
+            }
+        };
+        let kept: KeptMeta = serde_json::from_str(kept.expose()).ok()?;
+        let same = kept.consent == mark(configured_meta(app, platform).as_ref());
+        (same && kept.until.is_none_or(|until| until > now)).then(|| Secret::new(kept.access))
     }
 
     /// LinkedIn's token as renewed by us, where an app is configured that may renew it.
@@ -99,7 +123,7 @@ impl Clients {
             Renewed::NotAsked => {}
         }
         let renewed = match &app.config.platforms.linkedin_app {
-            Some(configured) => renew(app, configured, now, &mut self.problems).await.map(Some),
+            Some(configured) => renew(app, configured, now, &mut self.problems).await,
             None => Ok(None),
         };
         let token = renewed.unwrap_or_else(|problem| {
@@ -112,6 +136,62 @@ impl Clients {
     }
 }
 
+/// The app's secret, where questions are to be signed with it.
+fn app_secret(app: &App, channel: &Channel) -> Result<Option<Secret>, Problem> {
+    let reference = app.config.platforms.access(channel.platform).app_secret.as_ref();
+    reference.map(|reference| reference.resolve(&|name| app.lookup(name))).transpose().map_err(|error| {
+        let what = format!("the app's secret cannot be read: {error}");
+        Problem::action(channel.id.as_str(), what, "put the secret there, or remove `app_secret`")
+    })
+}
+
+/// The token that the configuration gives Meta's platforms, where it can be had.
+fn configured_meta(app: &App, platform: Platform) -> Option<Secret> {
+    let reference = app.config.platforms.access(platform).token.as_ref()?;
+    reference.resolve(&|name| app.lookup(name)).ok()
+}
+
+/// What tells whether the configuration has got another token since a person gave consent on the web.
+fn mark(secret: Option<&Secret>) -> String {
+    hex::encode(Sha256::digest(secret.map(Secret::expose).unwrap_or_default().as_bytes()))
+}
+
+/// Keeps LinkedIn's tokens of a consent that a person gave on the web.
+///
+/// # Errors
+/// When there is no key to keep them with, or the state cannot be used.
+pub(super) async fn keep_linkedin_consent(app: &App, tokens: &Tokens, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let configured = app.config.platforms.linkedin_app.as_ref().and_then(|it| it.refresh_token.as_ref());
+    let configured = configured.and_then(|reference| reference.resolve(&|name| app.lookup(name)).ok());
+    let kept = Kept { consent: Some(mark(configured.as_ref())), ..Kept::from(tokens) };
+    let text = serde_json::to_string(&kept).unwrap_or_default();
+    Ok(app.state.keep_secret(LINKEDIN, &Secret::new(text), now).await?)
+}
+
+/// Keeps Meta's token of a consent that a person gave on the web.
+///
+/// # Errors
+/// When there is no key to keep it with, or the state cannot be used.
+pub(super) async fn keep_meta_consent(
+    app: &App,
+    token: &meta_consent::Token,
+    now: DateTime<Utc>,
+) -> Result<(), PipelineError> {
+    let consent = mark(configured_meta(app, Platform::Facebook).as_ref());
+    let kept = KeptMeta { access: token.access.expose().to_owned(), until: token.until, consent };
+    let text = serde_json::to_string(&kept).unwrap_or_default();
+    Ok(app.state.keep_secret(META, &Secret::new(text), now).await?)
+}
+
+/// Meta's token as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptMeta {
+    access: String,
+    until: Option<DateTime<Utc>>,
+    /// [`mark`] of the configuration's token when consent was given.
+    consent: String,
+}
+
 /// The tokens as they are kept: encrypted as a whole by `state`.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -120,6 +200,20 @@ struct Kept {
     refresh: Option<String>,
     refresh_until: Option<DateTime<Utc>>,
     scopes: Vec<String>,
+    /// For a consent on the web: [`mark`] of the configuration's refresh token at that time.
+    #[serde(default)]
+    consent: Option<String>,
+}
+
+impl Kept {
+    /// Whether these hold beside the configuration: a person has consented anew when it holds another refresh token than
+    /// the one that we started from.
+    fn holds(&self, configured: Option<&Secret>) -> bool {
+        match &self.consent {
+            Some(consent) => *consent == mark(configured),
+            None => self.refresh.as_ref().is_none_or(|refresh| configured.is_none_or(|it| it.expose() == refresh)),
+        }
+    }
 }
 
 impl From<Kept> for Tokens {
@@ -142,6 +236,7 @@ impl From<&Tokens> for Kept {
             refresh: tokens.refresh.as_ref().map(|secret| secret.expose().to_owned()),
             refresh_until: tokens.refresh_until,
             scopes: tokens.scopes.clone(),
+            consent: None,
         }
     }
 }
@@ -158,41 +253,46 @@ async fn renew(
     configured: &LinkedInApp,
     now: DateTime<Utc>,
     problems: &mut Vec<Problem>,
-) -> Result<Tokens, Problem> {
+) -> Result<Option<Tokens>, Problem> {
     let resolve = |reference: &crate::config::SecretRef| {
         reference.resolve(&|name| app.lookup(name)).map_err(|error| problem(error.to_string(), "put the secret there"))
     };
-    let from_configuration = resolve(&configured.refresh_token)?;
+    let from_configuration = configured.refresh_token.as_ref().map(resolve).transpose()?;
     let kept = app.state.secret(LINKEDIN).await.unwrap_or_else(|error| {
         problems.push(problem(error.to_string(), "set `key` under `[storage]` to the key that was used before"));
         None
     });
-    let kept = kept.and_then(|secret| serde_json::from_str::<Kept>(secret.expose()).ok()).map(Tokens::from);
-    // A person has consented anew when the configuration holds another refresh token than the one we started from.
-    let known = kept.filter(|tokens| tokens.refresh.as_ref().is_none_or(|refresh| *refresh == from_configuration));
-    let tokens = known.unwrap_or_else(|| Tokens {
-        access: Secret::new(String::new()),
-        access_until: now,
-        refresh: Some(from_configuration),
-        refresh_until: None,
-        scopes: Vec::new(),
-    });
+    let kept = kept.and_then(|secret| serde_json::from_str::<Kept>(secret.expose()).ok());
+    let known = kept.filter(|kept| kept.holds(from_configuration.as_ref()));
+    let consent = known.as_ref().and_then(|kept| kept.consent.clone());
+    let tokens = match (known, from_configuration) {
+        (Some(known), _) => Tokens::from(known),
+        (None, Some(refresh)) => Tokens {
+            access: Secret::new(String::new()),
+            access_until: now,
+            refresh: Some(refresh),
+            refresh_until: None,
+            scopes: Vec::new(),
+        },
+        // Nobody has given consent: what the configuration has of tokens is used as it is.
+        (None, None) => return Ok(None),
+    };
     match oauth::step(&tokens, now) {
-        Step::Keep => Ok(tokens),
+        Step::Keep => Ok(Some(tokens)),
         Step::Consent { until } if until > now => {
             let what = format!("LinkedIn's token ends on {} and cannot be renewed", until.date_naive());
             problems.push(problem(what, CONSENT));
-            Ok(tokens)
+            Ok(Some(tokens))
         }
         Step::Consent { .. } => Err(problem("LinkedIn's token has ended and cannot be renewed", CONSENT)),
-        Step::Refresh => ask_for_new(app, configured, &tokens, now, problems).await,
+        Step::Refresh => ask_for_new(app, configured, (&tokens, consent), now, problems).await.map(Some),
     }
 }
 
 async fn ask_for_new(
     app: &App,
     configured: &LinkedInApp,
-    tokens: &Tokens,
+    (tokens, consent): (&Tokens, Option<String>),
     now: DateTime<Utc>,
     problems: &mut Vec<Problem>,
 ) -> Result<Tokens, Problem> {
@@ -216,7 +316,7 @@ async fn ask_for_new(
         });
     match renewed {
         Ok(renewed) => {
-            keep(app, &renewed, now, problems).await;
+            keep(app, &renewed, consent, now, problems).await;
             Ok(renewed)
         }
         Err(told) if still_good => {
@@ -227,8 +327,8 @@ async fn ask_for_new(
     }
 }
 
-async fn keep(app: &App, tokens: &Tokens, now: DateTime<Utc>, problems: &mut Vec<Problem>) {
-    let Ok(text) = serde_json::to_string(&Kept::from(tokens)) else { return };
+async fn keep(app: &App, tokens: &Tokens, consent: Option<String>, now: DateTime<Utc>, problems: &mut Vec<Problem>) {
+    let Ok(text) = serde_json::to_string(&Kept { consent, ..Kept::from(tokens) }) else { return };
     if let Err(error) = app.state.keep_secret(LINKEDIN, &Secret::new(text), now).await {
         problems.push(problem(
             format!("the renewed token is used now, but cannot be kept: {error}"),

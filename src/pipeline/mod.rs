@@ -9,6 +9,7 @@ mod collect;
 mod compose;
 mod credentials;
 mod deliver;
+mod desk;
 mod effect;
 mod explain;
 mod export;
@@ -46,13 +47,25 @@ use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
 
-pub use crate::analysis::{KeptForecast, Likelihood, Plan, Score, Visible, draw, score};
+pub use crate::analysis::{
+    CoverageDay, CoverageDays, DayState, KeptForecast, Likelihood, Plan, Score, Visible, draw, score,
+};
 pub use alerts::{look_through, missed as tell_missed};
 pub use backup::{Backup, backup, restore};
 pub use check::{ChannelCheck, check};
 pub use collect::{ChannelFetch, Fetched, fetch};
 pub use compose::{Made, Order, compose_only, make, write, write_file};
-pub use deliver::{Delivered, Wish, deliver, resend, send_due, test_mail, unsubscribe_pass};
+pub use deliver::{
+    Delivered, Wish, deliver, enter_by_hand, resend, send_due, send_entered, test_mail, unsubscribe_pass,
+};
+pub use desk::{
+    COST_DAYS, CommentWish, Confirmed, ConsentError, DiffLine, GoalSheet, GoalWish, Health, LARGEST_UPLOAD,
+    LARGEST_UPLOADS, LineKind, MOST_UPLOADS, MakingStands, NotSaved, Proposal, ReportFile, Shelved, TokenLine, Upload,
+    UploadedFile, acknowledge, alert, ask_for_report, begin_consent, comment_sheet, confirm_upload, consent_offered,
+    coverage, do_wanted, finish_consent, forget_upload, goal_sheet, goal_units, health, making, propose_goal,
+    report_file, retry_job, save_comment, save_goal, shelf, shelved, suggested_periods, sweep_uploads, upload,
+    uploaded,
+};
 pub use effect::{campaign_days, effect, find_campaign, plan};
 pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures, stored_report};
 pub use export::{ExportFormat, ExportOrder, export};
@@ -73,13 +86,16 @@ pub use see::{
 };
 pub use serve::{Missed, Pulse, Service, Timetable};
 pub use weed::{Weeded, weed};
-pub use work::{Done, Patience, RealSteps, Steps, Task, Worker, approve};
+pub use work::{Done, MakeWish, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::{Against, PlanState};
 pub use crate::imports::{Guide, Need, guides};
 
 /// What the ledger, the queue and the alerts say, for whoever shows it.
-pub use crate::state::{Alert, Delivery, DeliveryFilter, DeliveryStatus, JobState};
+pub use crate::state::{
+    Alert, ApprovalState, ChannelCost, ChannelRun, Delivery, DeliveryFilter, DeliveryStatus, DraftApproval, Job,
+    JobState, ReportEntry, Run, RunKind, RunOutcome, TokenStanding, TokenWarning, Way,
+};
 
 /// Who may do what.
 pub use crate::state::{ApiToken, AuditEntry, Invitation, NewUser, Role, ShareLink, User};

@@ -52,7 +52,7 @@ pub(super) fn composed<'m>(
     let changes = if about_goals { page_one::changes(&mut draft, room.changes) } else { Vec::new() };
     let attention = if about_goals { attention::attention(&mut draft, room.attention) } else { Vec::new() };
     let decision = if about_goals { decision::decision(&mut draft) } else { None };
-    let sections = sections(&mut draft);
+    let sections = without(sections(&mut draft), &material.record.left_out);
     let mut counts = headline.figures;
     counts.extend(note.iter().flat_map(|it| it.figures.clone()));
     let mut report = Report {
@@ -91,6 +91,17 @@ pub(super) fn composed<'m>(
     seal(report, material.facts.calendar)
 }
 
+/// The sections that may be left out: how good the data are and how they were counted belongs to every report.
+pub const OPTIONAL_SECTIONS: [&str; 8] =
+    ["goals", "units", "changes", "channels", "posts", "campaigns", "website", "inhabitants"];
+
+/// The sections but those that were left out.
+fn without(mut sections: Vec<Section>, left_out: &[String]) -> Vec<Section> {
+    let kept = |id: &str| !OPTIONAL_SECTIONS.contains(&id) || !left_out.iter().any(|out| out == id);
+    sections.retain(|section| kept(&section.id));
+    sections
+}
+
 /// `Effektrapport vecka 46`.
 fn title(draft: &Draft<'_>) -> String {
     let (period, calendar) = (draft.material.period, draft.material.facts.calendar);
@@ -120,7 +131,8 @@ fn comment(draft: &Draft<'_>, told: &[Section]) -> Vec<String> {
     let Some(comment) = &draft.material.comment else { return Vec::new() };
     let mut paragraphs = sections::paragraphs(&comment.text);
     for (name, text) in &comment.sections {
-        if told.iter().any(|section| &section.id == name) || text.is_empty() {
+        let left_out = draft.material.record.left_out.contains(name);
+        if left_out || told.iter().any(|section| &section.id == name) || text.is_empty() {
             continue;
         }
         for (at, text) in sections::paragraphs(text).into_iter().enumerate() {
@@ -132,10 +144,13 @@ fn comment(draft: &Draft<'_>, told: &[Section]) -> Vec<String> {
 }
 
 /// The heading of the section; what names no section stands as it was written.
-fn heading(draft: &Draft<'_>, name: &str) -> String {
+pub(super) fn heading(draft: &Draft<'_>, name: &str) -> String {
     let words = &draft.words.section;
     let known = [
         ("goals", &words.goals),
+        ("units", &words.units),
+        ("changes", &words.changes),
+        ("inhabitants", &words.inhabitants),
         ("channels", &words.channels),
         ("posts", &words.posts),
         ("campaigns", &words.campaigns),

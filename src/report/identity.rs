@@ -1,6 +1,7 @@
 //! What the public record wants to know. The report's id and hash are not here: they are made of all the rest, and the
 //! drawings print them from the report itself.
 
+use super::compose;
 use super::draft::Draft;
 use crate::model::ReportKind;
 
@@ -38,6 +39,10 @@ pub(super) fn identity(draft: &Draft<'_>) -> Vec<(String, String)> {
     }
     if let Some(case_no) = &record.case_no {
         push(&words.case_no, case_no.clone());
+    }
+    if !record.left_out.is_empty() {
+        let headings: Vec<String> = record.left_out.iter().map(|id| compose::heading(draft, id)).collect();
+        push(&words.left_out, draft.locale.list(&headings));
     }
     rows
 }

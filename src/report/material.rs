@@ -132,6 +132,8 @@ pub struct Record {
     pub case_no: Option<String>,
     /// The last day of data, per channel.
     pub data_through: Vec<(ChannelId, Option<NaiveDate>)>,
+    /// Sections that whoever ordered the report left out, by name.
+    pub left_out: Vec<String>,
     /// Figures that are printed although no observation is behind them; they are named in the tests.
     pub configured: Vec<FigureId>,
 }

@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Figure, FigureId, Language, Period, ReportKind, Status};
 
-pub use compose::compose;
+pub use compose::{OPTIONAL_SECTIONS, compose};
 pub use material::{Comment, LastFetch, Material, Record};
 pub use printed::{Printed, find_figure, printed_figures};
 pub use seal::{digest, seal};

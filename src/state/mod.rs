@@ -53,7 +53,7 @@ pub use forecasts::{ForecastEntry, ForecastOutcome};
 pub use imports::ImportedFile;
 pub use jobs::{Enqueued, Job, JobState, NewJob, backoff};
 pub use reports::{ReportEntry, ReportFilter};
-pub use runs::{ChannelRun, Run, RunKind, RunOutcome};
+pub use runs::{ChannelCost, ChannelRun, Run, RunKind, RunOutcome};
 pub use secrets::SecretEntry;
 pub use sending::SendingResult;
 pub use sessions::Session;

@@ -96,7 +96,47 @@ pub struct ChannelRun {
     pub problems: Vec<Problem>,
 }
 
+/// What a channel cost over a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelCost {
+    /// The channel.
+    pub channel: ChannelId,
+    /// How often it was asked.
+    pub runs: u64,
+    /// How often not everything came.
+    pub incomplete: u64,
+    /// Calls over the network.
+    pub calls: u64,
+    /// Bytes of the answers.
+    pub bytes: u64,
+    /// Calls that were repeated.
+    pub retries: u64,
+    /// Seconds that were waited because the platform's quota was nearly used up.
+    pub throttled: u64,
+}
+
 impl State {
+    /// What every channel cost since the moment, by channel.
+    pub async fn channel_costs(&self, since: DateTime<Utc>) -> Result<Vec<ChannelCost>, StateError> {
+        let sql = "SELECT channel, COUNT(*) AS runs, CAST(SUM(1 - complete) AS BIGINT) AS incomplete, \
+                   CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(bytes) AS BIGINT) AS bytes, \
+                   CAST(SUM(retries) AS BIGINT) AS retries, CAST(SUM(throttled) AS BIGINT) AS throttled \
+                   FROM channel_runs WHERE finished >= $1 GROUP BY channel ORDER BY channel";
+        self.database
+            .all(sql, cells![since], |row| {
+                Ok(ChannelCost {
+                    channel: ChannelId::from(row.text("channel")?),
+                    runs: row.count("runs")?,
+                    incomplete: row.count("incomplete")?,
+                    calls: row.count("calls")?,
+                    bytes: row.count("bytes")?,
+                    retries: row.count("retries")?,
+                    throttled: row.count("throttled")?,
+                })
+            })
+            .await
+    }
+
     /// Begins a run.
     pub async fn begin_run(&self, kind: RunKind, now: DateTime<Utc>) -> Result<Run, StateError> {
         let number = self.next_number("run").await?;

@@ -13,8 +13,16 @@ use super::refusal::Refusal;
 
 /// The style of reports goes before the web's own: one house, one look.
 const REPORT_STYLE: &str = include_str!("../../reports/templates/page.css");
-const STYLE: &str = concat!(include_str!("../../reports/web/web.css"), include_str!("../../reports/web/see.css"));
-const SCRIPT: &str = concat!(include_str!("../../reports/web/web.js"), include_str!("../../reports/web/see.js"));
+const STYLE: &str = concat!(
+    include_str!("../../reports/web/web.css"),
+    include_str!("../../reports/web/see.css"),
+    include_str!("../../reports/web/work.css")
+);
+const SCRIPT: &str = concat!(
+    include_str!("../../reports/web/web.js"),
+    include_str!("../../reports/web/see.js"),
+    include_str!("../../reports/web/work.js")
+);
 const ICON: &str = include_str!("../../reports/web/favicon.svg");
 
 /// What browsers may keep for good.

@@ -503,6 +503,7 @@ phrases! {
         configuration,
         retention,
         case_no,
+        left_out,
     }
 
     /// The fixed words of the drawings.

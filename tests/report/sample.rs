@@ -142,6 +142,7 @@ impl Held {
                 retention: Some("Bevaras, dokumenthanteringsplan 2024:7".to_owned()),
                 case_no: Some("KS 2026/118".to_owned()),
                 data_through: channels.iter().map(|id| (id.clone(), Some(day("2026-11-15")))).collect(),
+                left_out: Vec::new(),
                 configured: Vec::new(),
             },
             standings,

@@ -88,7 +88,7 @@ fn secrets(config: &Config, sandbox: &Sandbox) -> BTreeMap<String, String> {
         (platforms.facebook.app_secret.as_ref(), &tokens.meta_app_secret),
         (platforms.linkedin.token.as_ref(), &tokens.linkedin),
         (app.map(|app| &app.client_secret), &tokens.linkedin_secret),
-        (app.map(|app| &app.refresh_token), &tokens.linkedin_refresh),
+        (app.and_then(|app| app.refresh_token.as_ref()), &tokens.linkedin_refresh),
         (platforms.matomo.token.as_ref(), &tokens.matomo),
         (config.key.as_ref(), &tokens.matomo),
     ];

@@ -8,3 +8,4 @@ mod provider;
 mod reload;
 mod security;
 mod see;
+mod work;

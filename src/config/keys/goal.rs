@@ -4,6 +4,7 @@ use super::{GOAL_KINDS, Kind, Need, PERIODS, Section, key};
 use Kind::{Date, Flag, Number, Share, Slug, Slugs, Table, Tables, Text, Texts, Whole, Word, Words};
 use Need::{Default, Optional, Required};
 
+/// A goal.
 pub static GOAL: Section = Section {
     head: "[[goal]]",
     sv: "Ett mål. Fem rader räcker: id, title, metric, target, due.",

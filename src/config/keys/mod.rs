@@ -144,6 +144,8 @@ pub const GOAL_KINDS: &[&str] = &[
     "conversion",
 ];
 
+pub use goal::GOAL;
+
 use Kind::{Table, Tables};
 use Need::Optional;
 

@@ -43,6 +43,13 @@ static FACEBOOK: Section = Section {
             "Appens hemlighet; då signeras varje fråga.",
             "The app's secret; every question is then signed.",
         ),
+        key(
+            "app_id",
+            Text,
+            Optional,
+            "Appens id. Ingen hemlighet. Med det och app_secret kan en person ge samtycke på webben.",
+            "The app's id. Not a secret. With it and app_secret a person can give consent on the web.",
+        ),
     ],
 };
 
@@ -67,13 +74,14 @@ static INSTAGRAM: Section = Section {
             "Appens hemlighet. Annars Facebooks.",
             "The app's secret. Else Facebook's.",
         ),
+        key("app_id", Text, Optional, "Appens id. Annars Facebooks.", "The app's id. Else Facebook's."),
     ],
 };
 
 static LINKEDIN: Section = Section {
     head: "[platform.linkedin]",
-    sv: "LinkedIn-sidor. Ange client_id, client_secret och refresh_token så förnyas nyckeln av sig själv.",
-    en: "LinkedIn pages. Give client_id, client_secret and refresh_token and the token is renewed by itself.",
+    sv: "LinkedIn-sidor. Ange client_id och client_secret, och refresh_token eller samtycke på webben, så förnyas nyckeln av sig själv.",
+    en: "LinkedIn pages. Give client_id and client_secret, and refresh_token or consent on the web, and the token is renewed by itself.",
     keys: &[
         key(
             "version",

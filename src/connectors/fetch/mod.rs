@@ -19,7 +19,7 @@ use crate::connectors::{Connector, Task, TokenFacts};
 use crate::model::{ChannelId, Gravity, Observation, OrganisationId, Platform, Post, Problem, Secret};
 
 pub(super) use marks::{mark, missing, today};
-pub use renew::linkedin_tokens;
+pub use renew::{linkedin_tokens, meta_token};
 
 use budget::Budget;
 use run::Run;

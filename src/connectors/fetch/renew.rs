@@ -1,9 +1,10 @@
-//! `LinkedIn` tokens for older ones, or for the code of a consent: the one question that is asked outside a run.
+//! Tokens for older ones, or for the code of a consent: the one kind of question that is asked outside a run.
 
 use chrono::{DateTime, Utc};
 
 use super::{Limits, wire};
 use crate::connectors::linkedin::oauth::{OauthError, Tokens, read_tokens};
+use crate::connectors::meta_consent::{ConsentError, Token, read_token};
 use crate::model::Secret;
 
 /// Sends a form of [`crate::connectors::linkedin::oauth`] to where tokens are given. `before` are the tokens that are
@@ -22,4 +23,20 @@ pub async fn linkedin_tokens(
     let answer = wire::post_form(&client, address, form, limits).await;
     let answer = answer.map_err(|error| OauthError::Unreachable(error.in_words()))?;
     read_tokens(answer.status, &answer.body, before, now)
+}
+
+/// Sends a form of [`crate::connectors::meta_consent`] to where Meta gives tokens.
+///
+/// # Errors
+/// When the address cannot be asked, or Meta gives no token.
+pub async fn meta_token(
+    address: &url::Url,
+    form: &[(&'static str, Secret)],
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<Token, ConsentError> {
+    let client = wire::http(address, limits).map_err(|error| ConsentError::Unreachable(error.to_string()))?;
+    let answer = wire::post_form(&client, address, form, limits).await;
+    let answer = answer.map_err(|error| ConsentError::Unreachable(error.in_words()))?;
+    read_token(answer.status, &answer.body, now)
 }

@@ -2,6 +2,7 @@
 //! batches, tokens.
 
 mod batch;
+pub mod consent;
 mod explain;
 mod insights;
 

@@ -107,11 +107,14 @@ pub fn code_form(app: &App, code: &Secret, redirect: &str) -> Vec<(&'static str,
     ]
 }
 
-/// The address at which a person gives consent.
-pub fn consent_url(app: &App, redirect: &str, scopes: &[&str], state: &str) -> String {
+/// What is asked for when a person gives consent: to read the page, its figures and its posts.
+pub const SCOPES: &[&str] = &["r_organization_social", "rw_organization_admin", "r_organization_followers"];
+
+/// The address at which a person gives consent; `at` is [`CONSENT_URL`], or a sandbox's.
+pub fn consent_url(at: &str, app: &App, redirect: &str, scopes: &[&str], state: &str) -> String {
     let value = super::restli::value;
     format!(
-        "{CONSENT_URL}?response_type=code&client_id={}&redirect_uri={}&state={}&scope={}",
+        "{at}?response_type=code&client_id={}&redirect_uri={}&state={}&scope={}",
         value(&app.id),
         value(redirect),
         value(state),
@@ -250,7 +253,8 @@ mod tests {
     #[test]
     fn the_consent_address_is_encoded() {
         let app = App { id: "app".to_owned(), secret: Secret::new("hush") };
-        let url = consent_url(&app, "http://127.0.0.1:8787/callback", &["r_organization_social", "x"], "s&t");
+        let url =
+            consent_url(CONSENT_URL, &app, "http://127.0.0.1:8787/callback", &["r_organization_social", "x"], "s&t");
         assert_eq!(
             url,
             "https://www.linkedin.com/oauth/v2/authorization?response_type=code&client_id=app&redirect_uri=http%3A%2F%2F127.0.0.1%3A8787%2Fcallback&state=s%26t&scope=r_organization_social%20x"

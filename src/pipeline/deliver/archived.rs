@@ -104,7 +104,7 @@ pub(super) async fn archived_report(app: &App, id: &str) -> Result<Archived, Pip
 }
 
 /// Where a report lies: as it was noted, or in the archive as it is configured now, after that was moved or put back.
-fn place_of(app: &App, entry: &ReportEntry) -> PathBuf {
+pub(in crate::pipeline) fn place_of(app: &App, entry: &ReportEntry) -> PathBuf {
     let noted = PathBuf::from(&entry.folder);
     let archive = &app.config.places.archive;
     let (drafts, year) = (archive.join("drafts"), archive.join(entry.period.last().year().to_string()));

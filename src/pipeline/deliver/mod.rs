@@ -2,6 +2,7 @@
 //! entered in the ledger of deliveries before anything leaves.
 
 mod archived;
+mod by_hand;
 mod draft;
 mod letter;
 mod outbox;
@@ -17,6 +18,8 @@ use crate::config::DeliveryWay;
 use crate::model::{Period, ReportSpec};
 use crate::state::{Delivery, DeliveryFilter, DeliveryOrder, DeliveryStatus, Way};
 
+pub(super) use archived::place_of;
+pub use by_hand::{enter_by_hand, make_and_keep, send_entered};
 pub use draft::send_draft;
 pub(super) use letter::opened_pass;
 pub use letter::unsubscribe_pass;
@@ -83,7 +86,16 @@ pub async fn deliver(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Deliv
     for part in parts::parts(wish, &ways) {
         let report = part_report(app, wish, &part, now).await?;
         for (way, recipient) in &part.receivers {
-            entered.push(enter(app, wish, &part.name, &report, *way, recipient, now).await?);
+            let order = DeliveryOrder {
+                report: report.clone(),
+                spec: wish.spec.id.clone(),
+                part: part.name.clone(),
+                instant: wish.instant,
+                recipient: recipient.clone(),
+                way: *way,
+                message_id: String::new(),
+            };
+            entered.push(enter(app, order, now).await?);
         }
         delivered.reports.push(report);
     }
@@ -135,31 +147,15 @@ async fn part_report(app: &App, wish: &Wish, part: &Part, now: DateTime<Utc>) ->
 }
 
 /// Enters a recipient and way. Who does not want it, or may not have it, is entered as skipped, with the reason.
-async fn enter(
-    app: &App,
-    wish: &Wish,
-    part: &str,
-    report: &str,
-    way: Way,
-    recipient: &str,
-    now: DateTime<Utc>,
-) -> Result<Delivery, PipelineError> {
-    let mut order = DeliveryOrder {
-        report: report.to_owned(),
-        spec: wish.spec.id.clone(),
-        part: part.to_owned(),
-        instant: wish.instant,
-        recipient: recipient.to_owned(),
-        way,
-        message_id: String::new(),
-    };
-    order.message_id = letter::message_id(app, &order);
+async fn enter(app: &App, order: DeliveryOrder, now: DateTime<Utc>) -> Result<Delivery, PipelineError> {
+    let order = DeliveryOrder { message_id: letter::message_id(app, &order), ..order };
     let delivery = app.state.enter_delivery(&order, now).await?.delivery();
-    if way == Way::Mail && delivery.status == DeliveryStatus::Pending {
+    if order.way == Way::Mail && delivery.status == DeliveryStatus::Pending {
+        let recipient = order.recipient.as_str();
         let allowed = app.config.mail.as_ref().is_some_and(|mail| mail.allows(recipient));
         let why = if !allowed {
             Some("the address is not among those that `allow` in `[mail]` lets through")
-        } else if app.state.is_unsubscribed(&letter::bare(recipient), &wish.spec.id).await? {
+        } else if app.state.is_unsubscribed(&letter::bare(recipient), &order.spec).await? {
             Some("the recipient has unsubscribed")
         } else {
             None

@@ -48,7 +48,7 @@ pub(super) fn parts(wish: &Wish, ways: &[Way]) -> Vec<Part> {
     parts
 }
 
-fn name(unit: Option<&UnitId>, language: Language) -> String {
+pub(super) fn name(unit: Option<&UnitId>, language: Language) -> String {
     match unit {
         Some(unit) => format!("{unit}/{}", language.code()),
         None => language.code().to_owned(),

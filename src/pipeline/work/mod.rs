@@ -14,8 +14,8 @@ use super::PipelineError;
 
 pub use report::approve;
 pub use steps::RealSteps;
-pub use task::Task;
 pub(super) use task::key;
+pub use task::{MakeWish, Task};
 pub use worker::{Patience, Worker};
 
 /// How a task ended that did not fail.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Done, Steps, Task, report};
 use crate::model::{Gravity, Language};
-use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, fetch, weed};
+use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, desk, fetch, weed};
 use crate::state::NewAlert;
 
 /// Files that nothing has needed for so many days are removed when the store is compacted.
@@ -29,6 +29,7 @@ impl Steps for RealSteps {
         let app = &self.live.app();
         match task {
             Task::Fetch { channels } => {
+                desk::sweep_uploads(app);
                 let fetched = fetch(app, channels, now, |_| {}).await?;
                 alerts::after_fetch(app, &fetched, now).await?;
                 let complete = fetched.channels.iter().filter(|channel| channel.complete).count();
@@ -37,11 +38,16 @@ impl Steps for RealSteps {
             }
             Task::Draft { report, instant } => report::draft(app, report, *instant, now).await,
             Task::Report { report, instant } => Box::pin(report::report(app, report, *instant, now)).await,
+            Task::Make(wish) => {
+                let id = desk::make_wanted(app, wish, now).await?;
+                Ok(Done::Finished(format!("{id} was made for {}", wish.by)))
+            }
             Task::Outbox => {
                 let tried = deliver::send_due(app, now).await?;
                 Ok(Done::Finished(format!("{tried} deliveries tried")))
             }
             Task::Alerts => {
+                desk::sweep_uploads(app);
                 let told = Box::pin(alerts::look_through(app, now)).await?;
                 Ok(Done::Finished(format!("{told} alerts told")))
             }
@@ -58,6 +64,10 @@ impl Steps for RealSteps {
     }
 
     async fn buried(&self, task: &Task, why: &str, now: DateTime<Utc>) -> Result<(), PipelineError> {
+        // Whoever asked for it has been told on the page where they wait.
+        if matches!(task, Task::Make(_)) {
+            return Ok(());
+        }
         let kind = task.kind();
         let subject = match task {
             Task::Report { report, .. } | Task::Draft { report, .. } => report.clone(),

@@ -3,8 +3,29 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::ChannelId;
+use crate::model::{ChannelId, Language, Period, ReportKind, UnitId};
 use crate::state::NewJob;
+
+/// A report that a person wants now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeWish {
+    /// What the wish is found again by: chosen with the form, so that a form that is sent twice is one wish.
+    pub ticket: String,
+    /// The report of the configuration, where it is one.
+    pub spec: Option<String>,
+    /// Its kind.
+    pub kind: ReportKind,
+    /// Its language.
+    pub language: Language,
+    /// Only this unit.
+    pub unit: Option<UnitId>,
+    /// What it covers.
+    pub period: Period,
+    /// Sections to leave out.
+    pub without: Vec<String>,
+    /// Who wants it.
+    pub by: String,
+}
 
 /// What a job says is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +50,8 @@ pub enum Task {
         /// The instant that it answers.
         instant: DateTime<Utc>,
     },
+    /// Make a report that a person wants now, and keep it; nothing is sent.
+    Make(MakeWish),
     /// Send what was put off or left behind.
     Outbox,
     /// Look everything through, and tell whoever should know.
@@ -46,6 +69,7 @@ impl Task {
             Self::Fetch { .. } => "fetch",
             Self::Draft { .. } => "draft",
             Self::Report { .. } => "report",
+            Self::Make(_) => "make",
             Self::Outbox => "outbox",
             Self::Alerts => "alerts",
             Self::Compact => "compact",
@@ -56,6 +80,8 @@ impl Task {
     /// Mails and reports go before what can wait.
     fn priority(&self) -> i64 {
         match self {
+            // Somebody sits and waits.
+            Self::Make(_) => 50,
             Self::Outbox => 40,
             Self::Report { .. } | Self::Draft { .. } => 30,
             Self::Fetch { .. } => 20,
@@ -70,6 +96,8 @@ impl Task {
             Self::Report { .. } | Self::Draft { .. } => 10,
             Self::Fetch { .. } => 5,
             Self::Outbox | Self::Alerts | Self::Compact | Self::Weed => 3,
+            // Whoever waits is told what went wrong, and can ask again.
+            Self::Make(_) => 1,
         }
     }
 
@@ -101,6 +129,16 @@ mod tests {
         let tasks = [
             Task::Fetch { channels: vec!["fb".into()] },
             Task::Report { report: "vecka".to_owned(), instant },
+            Task::Make(MakeWish {
+                ticket: "a1".to_owned(),
+                spec: Some("vecka".to_owned()),
+                kind: ReportKind::Weekly,
+                language: Language::Swedish,
+                unit: Some("kultur".into()),
+                period: Period::day(instant.date_naive()),
+                without: vec!["channels".to_owned()],
+                by: "a@b.example".to_owned(),
+            }),
             Task::Outbox,
         ];
         for task in tasks {

@@ -42,12 +42,20 @@ pub struct Worker<S> {
     state: State,
     steps: Arc<S>,
     patience: Patience,
+    /// Only jobs of these kinds; empty: of any.
+    kinds: &'static [&'static str],
 }
 
 impl<S: Steps> Worker<S> {
     /// A worker of the name, which must be nobody else's.
     pub fn new(name: String, state: State, steps: Arc<S>, patience: Patience) -> Self {
-        Self { name, state, steps, patience }
+        Self { name, state, steps, patience, kinds: &[] }
+    }
+
+    /// The same, for jobs of these kinds only.
+    #[must_use]
+    pub fn only(self, kinds: &'static [&'static str]) -> Self {
+        Self { kinds, ..self }
     }
 
     /// Does jobs until told to stop.
@@ -86,7 +94,7 @@ impl<S: Steps> Worker<S> {
 
     async fn claim(&self, now: DateTime<Utc>) -> Result<Option<Job>, PipelineError> {
         let lease = TimeDelta::from_std(self.patience.lease).unwrap_or(TimeDelta::minutes(5));
-        Ok(self.state.claim(&self.name, &[], lease, now).await?)
+        Ok(self.state.claim(&self.name, self.kinds, lease, now).await?)
     }
 
     /// Does a job while its lease is prolonged; hands it back when it takes too long after the word to stop.

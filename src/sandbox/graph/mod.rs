@@ -81,6 +81,7 @@ fn routed(model: &Model, ask: &Ask) -> Answer {
         ["me", "accounts"] => token::accounts(model, ask),
         ["me", "permissions"] => token::permissions(),
         ["debug_token"] => token::debug(model, ask),
+        ["dialog", "oauth"] => token::dialog(model, ask),
         ["oauth", "access_token"] => token::exchange(model, ask),
         [id] => node::answer(model, ask, id),
         [id, edge] => edge_of(model, ask, id, edge),

@@ -19,6 +19,7 @@ use crate::model::{LinkedInDoor, Platform};
 pub(super) fn answer(model: &Model, ask: &Ask) -> Answer {
     let route: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     match route.as_slice() {
+        ["oauth", "v2", "authorization"] => oauth::authorise(model, ask),
         ["oauth", "v2", "accessToken"] => oauth::token(model, ask),
         ["oauth", "v2", "introspectToken"] => oauth::introspect(model, ask),
         ["rest", rest @ ..] => refusal(model, ask).unwrap_or_else(|| routed(model, ask, rest)),

@@ -21,6 +21,22 @@ fn refused(status: u16, error: &str, text: &str) -> Answer {
     Answer::status(status, json!({"error": error, "error_description": text}))
 }
 
+/// Answers `/oauth/v2/authorization`: a person who gives consent at once, and is sent back with a code.
+pub(super) fn authorise(model: &Model, ask: &Ask) -> Answer {
+    let redirect = ask.get("redirect_uri").filter(|address| address.starts_with("http"));
+    let (Some(redirect), Some(state)) = (redirect, ask.get("state").filter(|state| !state.is_empty())) else {
+        return refused(400, "invalid_request", "redirect_uri and state are required");
+    };
+    if ask.get("response_type") != Some("code") || ask.get("client_id") != Some(&model.world.tokens.linkedin_client) {
+        return refused(401, "unauthorized_client", "The client is not known, or asks for something else than a code");
+    }
+    if ask.get("scope").is_none_or(str::is_empty) {
+        return refused(400, "invalid_scope", "scope is required");
+    }
+    let state = percent_encoding::utf8_percent_encode(state, percent_encoding::NON_ALPHANUMERIC);
+    Answer::status(302, json!({})).with("location", format!("{redirect}?code=sandbox-code&state={state}"))
+}
+
 /// Answers `/oauth/v2/accessToken`.
 pub(super) fn token(model: &Model, ask: &Ask) -> Answer {
     let tokens = &model.world.tokens;

@@ -141,6 +141,8 @@ pub struct Site {
 pub struct Tokens {
     /// Facebook's and Instagram's system user.
     pub meta: String,
+    /// The id of Meta's app.
+    pub meta_app: String,
     /// The secret of Meta's app, for `appsecret_proof`.
     pub meta_app_secret: String,
     /// LinkedIn's access token.
@@ -159,6 +161,7 @@ impl Default for Tokens {
     fn default() -> Self {
         Self {
             meta: "sandbox-meta-system-user".to_owned(),
+            meta_app: "1180000000000001".to_owned(),
             meta_app_secret: "sandbox-meta-app-secret".to_owned(),
             linkedin: "sandbox-linkedin-access".to_owned(),
             linkedin_refresh: "sandbox-linkedin-refresh".to_owned(),
