@@ -44,6 +44,7 @@ use crate::model::{Platform, Secret};
 use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
+use crate::words::Words;
 
 pub use crate::analysis::{KeptForecast, Likelihood, Plan, Score, Visible, draw, score};
 pub use alerts::{look_through, missed as tell_missed};
@@ -65,7 +66,7 @@ pub use operations::{Operations, draft_of_link, heartbeat, operations, unready, 
 pub use peers::{peers_export, peers_import};
 pub use planned::{Planned, planned};
 pub use serve::{Missed, Pulse, Service, Timetable};
-pub use weed::{Weeded, weed};
+pub use weed::{RowsWeeded, Weeded, weed};
 pub use work::{Done, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::PlanState;
@@ -228,7 +229,7 @@ impl App {
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
-        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
+        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?.keeping(weed::kept(&config));
         Ok(Self {
             config: Arc::new(config),
             catalog,
@@ -242,6 +243,11 @@ impl App {
             faults: None,
             environment,
         })
+    }
+
+    /// The words in the organisation's language.
+    fn words(&self) -> &'static Words {
+        Words::builtin(self.config.organisation.language)
     }
 
     fn limits(&self, platform: Platform) -> Limits {
