@@ -5,7 +5,10 @@
 //! Run by name: `cargo test --release --test faults`. `GENOMSLAG_KILLS` says how often (25), `GENOMSLAG_SEED` repeats a run.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop where it fails, and says what it does")]
 
+#[path = "faults/disk.rs"]
+mod disk;
 #[path = "support/smtp.rs"]
+#[expect(dead_code, reason = "shared with the tests that need no services")]
 mod smtp;
 
 use std::collections::BTreeMap;
@@ -123,6 +126,8 @@ impl Chance {
 struct Place {
     folder: PathBuf,
     tokens: Vec<(String, String)>,
+    /// Where the program writes what it says.
+    log: PathBuf,
 }
 
 impl Place {
@@ -136,7 +141,8 @@ impl Place {
         std::fs::write(folder.join("config/genomslag.toml"), text).unwrap();
         let tokens = ["GENOMSLAG_META_TOKEN", "GENOMSLAG_MATOMO_TOKEN"];
         let told = |name: &str| (name.to_owned(), sandbox.world().tokens.variable(name).unwrap().to_owned());
-        Self { folder, tokens: tokens.into_iter().map(told).collect() }
+        let log = folder.join("log");
+        Self { folder, tokens: tokens.into_iter().map(told).collect(), log }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -146,7 +152,7 @@ impl Place {
             .args(["--config", &self.folder.join("config").display().to_string(), "--now", FROM])
             .envs(self.tokens.iter().cloned())
             .stdout(Stdio::null())
-            .stderr(std::fs::File::options().create(true).append(true).open(self.folder.join("log")).unwrap());
+            .stderr(std::fs::File::options().create(true).append(true).open(&self.log).unwrap());
         command
     }
 
@@ -216,7 +222,7 @@ async fn disturb(place: &Place, kills: u32, chance: &mut Chance) -> usize {
     let mut mended = 0;
     loop {
         let ended = place.serve().wait().unwrap();
-        assert!(ended.success(), "{ended}; see {}", place.folder.join("log").display());
+        assert!(ended.success(), "{ended}; see {}", place.log.display());
         let state = place.state().await;
         let dead = state.jobs(Some(JobState::Dead), 100).await.unwrap();
         if dead.is_empty() {
@@ -247,21 +253,26 @@ async fn killed_again_and_again_it_sends_every_report_once_and_keeps_every_value
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, calm_mail, mail) = (sandbox().await, slow_mail().await, slow_mail().await);
 
-    let calm = Place::new(folder.path().join("calm"), &sandbox, calm_mail.port);
-    let began = Instant::now();
-    let ended = calm.serve().wait().unwrap();
-    assert!(ended.success(), "{ended}: {}", std::fs::read_to_string(calm.folder.join("log")).unwrap());
-    println!("undisturbed: {} s", began.elapsed().as_secs());
-    let expected = ledger(&calm).await;
-    assert_eq!(expected.len(), WEDNESDAYS * EACH_WEEK);
-    assert!(expected.iter().all(|row| row.status == DeliveryStatus::Sent), "{expected:#?}");
-
+    let (calm, expected) = undisturbed(folder.path(), &sandbox, &calm_mail).await;
     let place = Place::new(folder.path().join("disturbed"), &sandbox, mail.port);
     let mended = disturb(&place, kills, &mut Chance(seed)).await;
     println!("jobs tried again by hand: {mended}");
     check_deliveries(&ledger(&place).await, &expected, &mail);
     check_store(&calm, &place);
-    keep_log(&place.folder);
+    nothing_broke(&place.log);
+}
+
+/// A run that nothing disturbs, and its ledger.
+async fn undisturbed(folder: &Path, sandbox: &Sandbox, mail: &smtp::Server) -> (Place, Vec<Delivery>) {
+    let calm = Place::new(folder.join("calm"), sandbox, mail.port);
+    let began = Instant::now();
+    let ended = calm.serve().wait().unwrap();
+    assert!(ended.success(), "{ended}: {}", std::fs::read_to_string(&calm.log).unwrap());
+    println!("undisturbed: {} s", began.elapsed().as_secs());
+    let expected = ledger(&calm).await;
+    assert_eq!(expected.len(), WEDNESDAYS * EACH_WEEK);
+    assert!(expected.iter().all(|row| row.status == DeliveryStatus::Sent), "{expected:#?}");
+    (calm, expected)
 }
 
 /// Every row of the undisturbed run is there, once; what was sent arrived once, what is uncertain at most once.
@@ -309,7 +320,7 @@ fn check_store(calm: &Place, disturbed: &Place) {
 }
 
 /// Nothing in the log may look as if the program itself broke.
-fn keep_log(folder: &Path) {
-    let log = std::fs::read_to_string(folder.join("log")).unwrap();
+fn nothing_broke(log: &Path) {
+    let log = std::fs::read_to_string(log).unwrap();
     assert!(!log.contains("panicked"), "{log}");
 }

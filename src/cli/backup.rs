@@ -57,7 +57,7 @@ pub(super) async fn retention(setup: &Setup, options: &Retention) -> anyhow::Res
         .iter()
         .map(|class| {
             let before = locale.date(class.before.with_timezone(&zone).date_naive());
-            vec![class.class.clone(), before, class.decision.clone(), class.removed.len().to_string()]
+            vec![class.class.clone(), before, class.decision.clone(), class.count.to_string()]
         })
         .collect();
     if !rows.is_empty() {

@@ -84,6 +84,17 @@ fn show(opened: &Opened, report: &Report, explained: &Explained) {
     for source in &explained.sources {
         show_source(opened, source);
     }
+    let zone = opened.app.config.organisation.zone;
+    for weeded in &explained.weeded {
+        let (before, at) = (locale.date(weeded.before), locale.instant(weeded.at, zone));
+        let what = match weeded.class.as_str() {
+            "posts" => say.pick("Inlägg före", "Posts before"),
+            _ => say.pick("Underlaget före", "Observations before"),
+        };
+        let gone = say.pick("gallrades", "were removed");
+        let why = say.pick("enligt beslut", "by the decision");
+        output::line(format!("\n{what} {before} {gone} {at} {why} {}.", weeded.decision));
+    }
 }
 
 fn show_source(opened: &Opened, explained: &ExplainedSource) {

@@ -120,16 +120,36 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
     }
 }
 
+/// What is logged: as the environment says, else as often as `-v` was given. A level alone (`info`) means ours: at that
+/// level the libraries below would tell of every file that they open.
+fn log_filter(told: Option<&str>, verbose: u8) -> String {
+    match (told.map(str::trim).filter(|told| !told.is_empty()), verbose) {
+        (Some(level), _) if level.chars().all(char::is_alphabetic) => format!("genomslag={level},error"),
+        (Some(told), _) => told.to_owned(),
+        (None, 0) => "genomslag=warn,error".to_owned(),
+        (None, 1) => "genomslag=info,error".to_owned(),
+        (None, _) => "genomslag=debug,info".to_owned(),
+    }
+}
+
 /// The log goes to standard error: warnings unless more is asked for.
 fn start_log(verbose: u8, json: bool) {
-    let level = match verbose {
-        0 => "genomslag=warn,error",
-        1 => "genomslag=info,error",
-        _ => "genomslag=debug,info",
-    };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("GENOMSLAG_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let told = std::env::var("GENOMSLAG_LOG").ok();
+    let filter = tracing_subscriber::EnvFilter::new(log_filter(told.as_deref(), verbose));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A log that is started already, in tests, stays as it is.
     let _started = if json { builder.json().try_init() } else { builder.with_target(false).try_init() };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_filter;
+
+    #[test]
+    fn a_level_alone_is_ours() {
+        assert_eq!(log_filter(Some("info"), 0), "genomslag=info,error");
+        assert_eq!(log_filter(Some("warn,genomslag::pipeline=debug"), 2), "warn,genomslag::pipeline=debug");
+        assert_eq!(log_filter(None, 1), "genomslag=info,error");
+        assert_eq!(log_filter(Some(" "), 0), "genomslag=warn,error");
+    }
 }

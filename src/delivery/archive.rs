@@ -14,6 +14,9 @@ use super::folder::{self, FolderError};
 /// The name of the list.
 const MANIFEST: &str = "manifest.json";
 
+/// The folder of the mails.
+pub const MAILS: &str = "mail";
+
 /// A file of the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchivedFile {
@@ -23,6 +26,15 @@ pub struct ArchivedFile {
     pub bytes: u64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+}
+
+/// Who approved a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// What an archive says of a report.
@@ -54,6 +66,9 @@ pub struct Manifest {
     pub case_no: Option<String>,
     /// The instant that it answers.
     pub instant: DateTime<Utc>,
+    /// Who approved it, where somebody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
     /// The files.
     pub files: Vec<ArchivedFile>,
 }
@@ -102,6 +117,29 @@ pub fn write(place: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)]) 
         .map_err(|error| ArchiveError::Unfinished { path: place.display().to_string(), why: error.to_string() })?;
     folder::write(place, MANIFEST, &text)?;
     Ok(manifest)
+}
+
+/// Copies an archive to another place, each file checked against its hash on the way, mails included; the list of the new
+/// one is the given one with the files of the old. What was copied is to the byte what lay there.
+///
+/// # Errors
+/// When a file is not what was archived, or the disk or the rights do not allow it.
+pub fn copy(from: &Path, to: &Path, list: Manifest) -> Result<Manifest, ArchiveError> {
+    let files = manifest(from)?.files;
+    for file in &files {
+        folder::write(to, &file.name, &read(from, &file.name)?)?;
+    }
+    if let Ok(mails) = fs::read_dir(from.join(MAILS)) {
+        for mail in mails.flatten() {
+            let name = format!("{MAILS}/{}", mail.file_name().to_string_lossy());
+            folder::write(to, &name, &read_file(&from.join(&name))?)?;
+        }
+    }
+    let list = Manifest { files, ..list };
+    let text = serde_json::to_vec_pretty(&list)
+        .map_err(|error| ArchiveError::Unfinished { path: to.display().to_string(), why: error.to_string() })?;
+    folder::write(to, MANIFEST, &text)?;
+    Ok(list)
 }
 
 /// Adds a file that was sent later than the list was written: a mail, beside its own hash.
@@ -174,6 +212,7 @@ mod tests {
             retention: None,
             case_no: None,
             instant: at,
+            approved: None,
             files: Vec::new(),
         }
     }
@@ -193,6 +232,24 @@ mod tests {
         assert!(matches!(read(folder.path(), "report.pdf"), Err(ArchiveError::Changed { .. })));
         fs::write(folder.path().join("mail/1.eml"), b"hejd").expect("written");
         assert!(matches!(read(folder.path(), "mail/1.eml"), Err(ArchiveError::Changed { .. })));
+    }
+
+    #[test]
+    fn a_copy_is_the_same_to_the_byte_and_never_of_what_was_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (draft, sent) = (folder.path().join("drafts/1"), folder.path().join("2026/1"));
+        let list = Manifest { draft: true, ..sample() };
+        write(&draft, list.clone(), &[("report.pdf".to_owned(), b"abc".to_vec())]).expect("written");
+        add(&draft, "mail/1.eml", b"hej").expect("written");
+        let copied = copy(&draft, &sent, Manifest { draft: false, ..list }).expect("copied");
+        assert_eq!((copied.draft, copied.files.len()), (false, 1));
+        assert_eq!(manifest(&sent).expect("read"), copied);
+        assert_eq!(read(&sent, "report.pdf").expect("read"), b"abc");
+        assert_eq!(read(&sent, "mail/1.eml").expect("read"), b"hej");
+        fs::write(draft.join("report.pdf"), b"abd").expect("written");
+        let other = folder.path().join("2026/2");
+        assert!(matches!(copy(&draft, &other, sample()), Err(ArchiveError::Changed { .. })));
+        assert!(manifest(&other).is_err(), "no list, no archive");
     }
 
     #[test]

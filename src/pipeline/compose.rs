@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{Asked, COMPARED, facts};
+use super::fresh::stale_of;
 use super::judge::{goals_of, last_closed};
+use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, computing, forecasts};
 use crate::analysis::{self, Against, Facts, GoalForecast};
 use crate::delivery::folder;
@@ -17,8 +19,8 @@ use crate::model::{
 use crate::render;
 use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
 use crate::state::ReportEntry;
-use crate::store::{View, Wanted};
-use crate::words::Words;
+use crate::store::{LastDays, View, Wanted};
+use crate::words::{Locale, Words, fill};
 
 /// What report is wanted.
 #[derive(Debug, Clone)]
@@ -115,6 +117,10 @@ pub(super) struct Read {
     fetches: Vec<LastFetch>,
     unit: Option<OrganisationUnit>,
     score: Option<analysis::Score>,
+    /// Channels that have not been read since the period was settled.
+    stale: Vec<ChannelId>,
+    /// What a decision removed of the period.
+    weeded: Option<RowsWeeded>,
 }
 
 /// The report without its drawings, and whether it is preliminary.
@@ -137,7 +143,8 @@ async fn composed(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Compos
     let read = read(app, order, &Scope::of(app, order, now)?, now).await?;
     let (app, order) = (app.clone(), order.clone());
     computing(move || {
-        let preliminary = !analysis::not_complete(&read.facts, &read.channels, read.period).is_empty();
+        let open = analysis::not_complete(&read.facts, &read.channels, read.period);
+        let preliminary = !open.is_empty() || !read.stale.is_empty();
         let material = material(&app, &order, now, &read);
         let report = compose(&material, Words::builtin(order.language));
         // With what was known then: nothing that anybody was told.
@@ -185,14 +192,18 @@ pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<
     let facts = facts(app, &view, asked).await?;
     let channels: Vec<ChannelId> =
         facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
-    let (restated, cut_off) = seen(app, &view, &facts, &channels, period).await?;
+    let (restated, last) = seen(app, &view, &facts, &channels, period).await?;
+    let shown = channels.iter().filter_map(|id| facts.channel(id)).collect();
+    let stale = stale_of(app, shown, &last, period, at).await?.into_iter().map(|stale| stale.channel).collect();
+    let cut_off = last.seen.into_values().max();
     let mut fetches = Vec::new();
     for channel in &channels {
         fetches.push(last_fetch(app, channel).await?);
     }
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
     let score = score(app, order, period, (at, now)).await?;
-    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit, score })
+    let weeded = weed::weeded(app, weed::OBSERVATIONS, period.start()).await?;
+    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit, score, stale, weeded })
 }
 
 /// How the forecasts about days up to the end of the period turned out, in the kinds of report that tell it.
@@ -210,14 +221,14 @@ async fn score(
     Ok((!kept.is_empty()).then(|| analysis::score(&kept)))
 }
 
-/// Days that were restated within the period and the four weeks before it, and the newest reading of all.
+/// Days that were restated within the period and the four weeks before it, and how far each channel's values reach.
 async fn seen(
     app: &App,
     view: &View,
     facts: &Facts,
     channels: &[ChannelId],
     period: Period,
-) -> Result<(Vec<(ChannelId, u32)>, Option<DateTime<Utc>>), PipelineError> {
+) -> Result<(Vec<(ChannelId, u32)>, LastDays), PipelineError> {
     let days = Period::new(period.start() - TimeDelta::days(28), period.end()).unwrap_or(period);
     let metrics = ["views", "engagements", "visits", "followers"].map(MetricName::from);
     let wanted: Vec<Wanted> = channels
@@ -240,7 +251,7 @@ async fn seen(
         *most = (*most).max(covered.restated);
     }
     let restated = channels.iter().map(|id| (id.clone(), restated.get(id).copied().unwrap_or(0))).collect();
-    Ok((restated, last?.seen.into_values().max()))
+    Ok((restated, last?))
 }
 
 async fn last_fetch(app: &App, channel: &ChannelId) -> Result<LastFetch, PipelineError> {
@@ -276,7 +287,11 @@ pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, r
     let (config, catalog, facts) = (&app.config, app.catalog, &read.facts);
     let standings = analysis::standings(&read.goals, facts, catalog);
     let compared = analysis::compared(facts, catalog, &read.metrics, &read.channels, read.period);
-    let quality = analysis::quality(facts, catalog, &read.metrics, &read.channels, read.period);
+    let mut quality = analysis::quality(facts, catalog, &read.metrics, &read.channels, read.period);
+    for channel in &mut quality {
+        // What a platform has settled counts once it was read.
+        channel.complete &= !read.stale.contains(&channel.channel);
+    }
     let record = Record {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         configuration: config.digest.clone(),
@@ -295,7 +310,7 @@ pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, r
         period: read.period,
         made: now,
         as_known_at: order.as_known_at,
-        notices: app.notices.iter().map(|notice| notice.get(order.language).to_owned()).collect(),
+        notices: notices(app, order, read),
         catalog,
         facts,
         channels: read.channels.clone(),
@@ -327,6 +342,17 @@ pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, r
 fn drawn(period: Period) -> Period {
     let first = period.start().min(period.end() - TimeDelta::days(7 * 13));
     Period::new(first, period.end()).unwrap_or(period)
+}
+
+/// What every report must say first, and what was removed of its period.
+fn notices(app: &App, order: &Order, read: &Read) -> Vec<String> {
+    let mut notices: Vec<String> = app.notices.iter().map(|it| it.get(order.language).to_owned()).collect();
+    notices.extend(read.weeded.as_ref().map(|weeded| {
+        let date = Locale::of(order.language).date(weeded.before);
+        let phrase = &Words::builtin(order.language).notice.weeded;
+        fill(phrase, &[("date", &date), ("decision", &weeded.decision)])
+    }));
+    notices
 }
 
 /// The readers' names of the labels that each post carries.

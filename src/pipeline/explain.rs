@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, computing};
 use crate::analysis::POSTS;
 use crate::model::{Figure, FigureId, Observation, Post, Source};
@@ -22,6 +23,8 @@ pub struct Explained {
     pub sources: Vec<ExplainedSource>,
     /// The figures that it was computed from, one level down.
     pub figures: Vec<Figure>,
+    /// What of its sources was removed by a decision since: the observations are not all there any more.
+    pub weeded: Vec<RowsWeeded>,
 }
 
 /// A source with the observations in the store that belong to it, as they were known when the report was made.
@@ -119,8 +122,19 @@ pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, 
         sources.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()
     })
     .await??;
+    let mut weeded = Vec::new();
+    for (class, counts_posts) in [(weed::OBSERVATIONS, false), (weed::POSTS, true)] {
+        let of_class = figure.trace.sources.iter().filter(|source| {
+            let counted = source.metrics.iter().any(|metric| metric == POSTS);
+            counted == counts_posts
+        });
+        if let Some(start) = of_class.map(|source| source.start).min() {
+            let since = weed::weeded(app, class, start).await?;
+            weeded.extend(since.filter(|weeded| weeded.at > report.made));
+        }
+    }
     let figures = figure.trace.figures.iter().filter_map(find).collect();
-    Ok(Explained { figure, sources, figures })
+    Ok(Explained { figure, sources, figures, weeded })
 }
 
 /// The posts of the channel that were published on the organisation's days of the source.

@@ -10,6 +10,7 @@ use super::{App, PipelineError, computing};
 use crate::analysis::complete_through;
 use crate::config::Freshness;
 use crate::model::{Channel, ChannelId, Period, ReportSpec, UnitId};
+use crate::store::LastDays;
 
 /// How long to wait before looking again.
 const AGAIN: TimeDelta = TimeDelta::minutes(30);
@@ -46,19 +47,34 @@ pub async fn stale(
     period: Period,
     now: DateTime<Utc>,
 ) -> Result<Vec<Stale>, PipelineError> {
-    let channels = channels_of(app, spec);
     let view = app.store.view(None).await?;
     let last = computing(move || view.last_days()).await??;
+    stale_of(app, channels_of(app, spec), &last, period, now).await
+}
+
+/// Those of the channels whose data do not reach the end of the period, as was known at the time. The gate before a report
+/// and the notice in it are this one judgement.
+///
+/// # Errors
+/// When the state cannot be read.
+pub async fn stale_of(
+    app: &App,
+    channels: Vec<&Channel>,
+    last: &LastDays,
+    period: Period,
+    at: DateTime<Utc>,
+) -> Result<Vec<Stale>, PipelineError> {
     let mut stale = Vec::new();
     for channel in channels {
         let read = app.state.last_success(&channel.id).await?;
-        let settled = |at: DateTime<Utc>| complete_through(channel.platform, channel.zone, at) >= period.last();
+        let settled =
+            |then: DateTime<Utc>| complete_through(channel.platform, channel.zone, then.min(at)) >= period.last();
         let told = last.days.iter().any(|((id, _), day)| *id == channel.id && *day >= period.last());
         // A channel that is only imported has no run of its own: what counts is how far its values reach, and that they
         // were seen when the day was settled.
         let imported = read.is_none() && told && last.seen.get(&channel.id).is_some_and(|seen| settled(*seen));
         if !(read.is_some_and(settled) || imported) {
-            stale.push(Stale { channel: channel.id.clone(), settled: settled(now) });
+            stale.push(Stale { channel: channel.id.clone(), settled: settled(at) });
         }
     }
     Ok(stale)

@@ -46,6 +46,7 @@ use crate::model::{Platform, Secret};
 use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
+use crate::words::Words;
 
 pub use crate::analysis::{
     CoverageDay, CoverageDays, DayState, KeptForecast, Likelihood, Plan, Score, Visible, draw, score,
@@ -85,7 +86,7 @@ pub use see::{
     named_period, report_lines, run_answers, see, stamp,
 };
 pub use serve::{Missed, Pulse, Service, Timetable};
-pub use weed::{Weeded, weed};
+pub use weed::{RowsWeeded, Weeded, weed};
 pub use work::{Done, MakeWish, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::{Against, PlanState};
@@ -252,7 +253,7 @@ impl App {
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
-        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
+        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?.keeping(weed::kept(&config));
         Ok(Self {
             config: Arc::new(config),
             catalog,
@@ -267,6 +268,11 @@ impl App {
             environment,
             sights: Arc::default(),
         })
+    }
+
+    /// The words in the organisation's language.
+    fn words(&self) -> &'static Words {
+        Words::builtin(self.config.organisation.language)
     }
 
     fn limits(&self, platform: Platform) -> Limits {

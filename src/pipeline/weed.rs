@@ -2,13 +2,22 @@
 //! a decision in the configuration nothing is ever removed.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{App, PipelineError, computing};
-use crate::config::Retention;
+use crate::config::{Config, Retention};
 use crate::state::{ReportFilter, WeedClass};
+use crate::store::{Kept, Weeds};
+
+/// The classes that lie in the store.
+pub(super) const OBSERVATIONS: &str = "observations";
+pub(super) const POSTS: &str = "posts";
+
+/// What the audit log calls it.
+const WEEDED: &str = "weeded";
 
 /// What became of one class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +28,9 @@ pub struct Weeded {
     pub before: DateTime<Utc>,
     /// The decision.
     pub decision: String,
-    /// What was removed, or would be, by name.
+    /// How much was removed, or would be.
+    pub count: u64,
+    /// What it was, by name; rows of the store have none and are told as one line.
     pub removed: Vec<String>,
     /// Whether nothing was really removed.
     pub dry: bool,
@@ -37,7 +48,12 @@ pub async fn weed(app: &App, dry: bool, now: DateTime<Utc>) -> Result<Vec<Weeded
         for class in classes(&rule.class) {
             removed.extend(one(app, rule, *class, before, dry, now).await?);
         }
-        weeded.push(Weeded { class: rule.class.clone(), before, decision: rule.decision.clone(), removed, dry });
+        let mut count = removed.len() as u64;
+        if let Some(what) = rows_of(&rule.class) {
+            count = rows_older(app, rule, what, before.date_naive(), dry, now).await?;
+            removed.extend((count > 0).then(|| format!("{count} {} before {}", rule.class, before.date_naive())));
+        }
+        weeded.push(Weeded { class: rule.class.clone(), before, decision: rule.decision.clone(), count, removed, dry });
     }
     Ok(weeded)
 }
@@ -60,6 +76,72 @@ fn classes(word: &str) -> &'static [WeedClass] {
         ],
         _ => &[],
     }
+}
+
+/// The store's rows behind a word of the configuration.
+fn rows_of(word: &str) -> Option<Weeds> {
+    match word {
+        OBSERVATIONS => Some(Weeds::Observations),
+        POSTS => Some(Weeds::Posts),
+        _ => None,
+    }
+}
+
+/// For how long the store keeps its rows, by the decisions of the configuration.
+pub(super) fn kept(config: &Config) -> Kept {
+    let days = |class: &str| config.retention.iter().find(|rule| rule.class == class).map(|rule| rule.keep_days);
+    Kept { observations: days(OBSERVATIONS), posts: days(POSTS) }
+}
+
+/// Removes rows of the store; how many. The files that held them are deleted a day later at the earliest, at the
+/// next look: somebody may be reading them.
+async fn rows_older(
+    app: &App,
+    rule: &Retention,
+    what: Weeds,
+    day: NaiveDate,
+    dry: bool,
+    now: DateTime<Utc>,
+) -> Result<u64, PipelineError> {
+    if dry {
+        return Ok(app.store.weed_dry(what, day).await?);
+    }
+    let rows = app.store.weed(what, day).await?;
+    app.store.vacuum(Duration::from_hours(24)).await?;
+    if rows > 0 {
+        let detail = serde_json::json!({"before": day, "decision": rule.decision, "removed": rows});
+        app.state.note("genomslag", WEEDED, &rule.class, &detail, now).await?;
+        tracing::info!(class = rule.class, decision = rule.decision, removed = rows, "weeded");
+    }
+    Ok(rows)
+}
+
+/// Observations or posts that were removed by a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowsWeeded {
+    /// The class: `observations` or `posts`.
+    pub class: String,
+    /// What was older than this day.
+    pub before: NaiveDate,
+    /// The decision.
+    pub decision: String,
+    /// When it was done.
+    pub at: DateTime<Utc>,
+}
+
+/// What a decision removed of the class that touches the days from `start`: the removal that went furthest; none if there
+/// was none.
+///
+/// # Errors
+/// When the state cannot be read.
+pub(super) async fn weeded(app: &App, class: &str, start: NaiveDate) -> Result<Option<RowsWeeded>, PipelineError> {
+    let log = app.state.audit_log(Some(class), 1_000).await?;
+    let read = log.into_iter().filter(|entry| entry.what == WEEDED).filter_map(|entry| {
+        let before: NaiveDate = entry.detail.get("before")?.as_str()?.parse().ok()?;
+        let decision = entry.detail.get("decision")?.as_str()?.to_owned();
+        Some(RowsWeeded { class: class.to_owned(), before, decision, at: entry.at })
+    });
+    Ok(read.filter(|it| start < it.before).max_by_key(|it| it.before))
 }
 
 async fn one(
@@ -120,7 +202,7 @@ mod tests {
     #[test]
     fn every_class_of_the_configuration_is_known() {
         for word in crate::config::RETENTION_CLASSES {
-            assert!(!classes(word).is_empty(), "{word}");
+            assert!(!classes(word).is_empty() || rows_of(word).is_some(), "{word}");
         }
     }
 }

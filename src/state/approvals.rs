@@ -1,6 +1,8 @@
 //! Approvals: a draft waits for its owner until a deadline. Whoever decides first decides: the owner by link, command or
 //! web, or the deadline.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +53,8 @@ pub struct NewApproval {
     pub deadline: DateTime<Utc>,
     /// What happens then.
     pub on_deadline: OnDeadline,
+    /// Every part that the owner is shown: its name, and the draft of it.
+    pub parts: Vec<(String, String)>,
 }
 
 /// A draft that waits, or waited, for its owner.
@@ -91,8 +95,8 @@ impl State {
     /// Asks the owner about a draft, once; asked again, it tells where the question stands.
     pub async fn ask_approval(&self, new: &NewApproval, now: DateTime<Utc>) -> Result<Asked, StateError> {
         let pass = new_pass();
-        let changed = self
-            .database
+        let mut work = self.database.begin().await?;
+        let changed = work
             .run(
                 "INSERT INTO approvals (report, spec, instant, owner, pass_hash, deadline, on_deadline, state, asked) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8) ON CONFLICT (report) DO NOTHING",
@@ -108,9 +112,23 @@ impl State {
                 ],
             )
             .await?;
+        if changed > 0 {
+            for (part, report) in &new.parts {
+                let sql = "INSERT INTO approval_parts (approval, part, report) VALUES ($1, $2, $3)";
+                work.run(sql, cells![&new.report, part, report]).await?;
+            }
+        }
+        work.commit().await?;
         let approval = self.approval(&new.report).await?;
         let approval = approval.ok_or_else(|| StateError::Unknown { what: "approval", id: new.report.clone() })?;
         Ok(Asked { approval, pass: (changed > 0).then_some(pass) })
+    }
+
+    /// The parts that the owner was shown with the draft: each part's name, and the draft of it.
+    pub async fn approval_parts(&self, report: &str) -> Result<BTreeMap<String, String>, StateError> {
+        let sql = "SELECT part, report FROM approval_parts WHERE approval = $1";
+        let parts = self.database.all(sql, cells![report], |row| Ok((row.text("part")?, row.text("report")?))).await?;
+        Ok(parts.into_iter().collect())
     }
 
     /// A new pass for a question that still stands, where the first was lost; the first opens nothing any more.
@@ -127,14 +145,15 @@ impl State {
         row.as_ref().map(read).transpose()
     }
 
-    /// The approval of what is to be sent at an instant of the report's schedule; the latest, should there be several.
-    pub async fn approval_of_slot(
+    /// What was asked about the report of an instant of its schedule, the oldest question first: a second one is asked when
+    /// what is to be sent is no longer what was approved.
+    pub async fn approvals_of_slot(
         &self,
         spec: &str,
         instant: DateTime<Utc>,
-    ) -> Result<Option<DraftApproval>, StateError> {
-        let sql = "SELECT * FROM approvals WHERE spec = $1 AND instant = $2 ORDER BY asked DESC, report LIMIT 1";
-        self.database.first(sql, cells![spec, instant]).await?.as_ref().map(read).transpose()
+    ) -> Result<Vec<DraftApproval>, StateError> {
+        let sql = "SELECT * FROM approvals WHERE spec = $1 AND instant = $2 ORDER BY asked, report";
+        self.database.all(sql, cells![spec, instant], read).await
     }
 
     /// The approval that the pass of a link opens.

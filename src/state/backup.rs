@@ -30,6 +30,7 @@ pub(super) const TABLES: &[&str] = &[
     "forecasts",
     "deliveries",
     "approvals",
+    "approval_parts",
     "slots",
     "jobs",
     "alerts",

@@ -17,6 +17,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { version: 1, sql: include_str!("schema/0001_first.sql") },
     Step { version: 2, sql: include_str!("schema/0002_forecasts.sql") },
+    Step { version: 3, sql: include_str!("schema/0003_parts.sql") },
 ];
 
 /// Any number will do, as long as it is always the same: the lock under which PostgreSQL's schema is changed.

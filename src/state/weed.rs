@@ -65,8 +65,9 @@ impl WeedClass {
             Self::Drafts => place(
                 "reports",
                 "id",
-                "draft = 1 AND made < $1 AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.report = reports.id \
-                 AND a.state = 'waiting') AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.report = reports.id \
+                "draft = 1 AND made < $1 AND NOT EXISTS (SELECT 1 FROM approvals a JOIN approval_parts p \
+                 ON p.approval = a.report WHERE p.report = reports.id AND a.state = 'waiting') AND NOT EXISTS \
+                 (SELECT 1 FROM approvals a WHERE a.report = reports.id AND a.state = 'waiting') AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.report = reports.id \
                  AND d.status IN ('pending', 'sending', 'later', 'held'))",
             ),
             Self::Reports => place(

@@ -1,5 +1,6 @@
 //! Appending a run: what is new or different is kept, what is known already is counted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -44,6 +45,8 @@ pub struct Appended {
     pub posts_new: u64,
     /// Posts whose text, link or kind changed.
     pub posts_changed: u64,
+    /// Rows that a decision on retention would have removed already; not kept.
+    pub too_old: u64,
     /// The same run had landed before: nothing was done.
     pub skipped_duplicate_run: bool,
 }
@@ -53,7 +56,15 @@ impl Store {
     /// between the two tables: each remembers for itself.
     pub async fn append(&self, batch: Batch<'_>) -> Result<Appended, StoreError> {
         self.check(&batch)?;
-        let mut appended = Appended::default();
+        let observations = allowed(batch.observations, |row| self.kept.allows(row));
+        let posts = allowed(batch.posts, |post| self.kept.allows_post(post));
+        let all = batch.observations.len() + batch.posts.len();
+        let batch = Batch { observations: &observations, posts: &posts, ..batch };
+        let too_old = all - observations.len() - posts.len();
+        if too_old > 0 {
+            tracing::info!(batch.application, too_old, "not kept: older than the decision on retention allows");
+        }
+        let mut appended = Appended { too_old: too_old as u64, ..Appended::default() };
         let posts = self.append_posts(&batch, &mut appended).await?;
         let observations = self.append_observations(&batch, &mut appended).await?;
         appended.skipped_duplicate_run = !posts && !observations;
@@ -145,6 +156,11 @@ impl Store {
             }
         }
     }
+}
+
+/// The rows that may be kept: all of them, as they are, where nothing forbids one.
+fn allowed<T: Clone>(rows: &[T], may: impl Fn(&T) -> bool) -> Cow<'_, [T]> {
+    if rows.iter().all(&may) { Cow::Borrowed(rows) } else { rows.iter().filter(|row| may(row)).cloned().collect() }
 }
 
 async fn landed(table: &Table, snapshot: &Snapshot, batch: &Batch<'_>) -> Result<bool, StoreError> {

@@ -30,6 +30,7 @@ mod table;
 mod totals;
 mod trace;
 mod view;
+mod weed;
 
 use std::path::Path;
 
@@ -45,6 +46,7 @@ pub use posts::PostReadingValue;
 pub use series::{DimensionDay, Wanted, Whole, WholeWanted};
 pub use totals::{Refusal, Total};
 pub use view::View;
+pub use weed::{Kept, Weeds};
 
 use crate::model::OrganisationId;
 use schema::Kind;
@@ -56,6 +58,8 @@ pub struct Store {
     organisation: OrganisationId,
     observations: Table,
     posts: Table,
+    /// For how long rows are kept.
+    kept: Kept,
 }
 
 impl Store {
@@ -66,7 +70,7 @@ impl Store {
         }
         let observations = Table::open(root, Kind::Observations, organisation.as_str()).await?;
         let posts = Table::open(root, Kind::Posts, organisation.as_str()).await?;
-        Ok(Self { organisation: organisation.clone(), observations, posts })
+        Ok(Self { organisation: organisation.clone(), observations, posts, kept: Kept::default() })
     }
 
     /// The versions of the two tables. Whoever finds the same ones again finds the same observations and posts.

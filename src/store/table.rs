@@ -69,6 +69,8 @@ pub(super) enum Intent<'a> {
     Append { application: &'a str, version: i64 },
     /// The same rows in other files, under the rewrite lock.
     Rewrite { replaced: &'a [DataFile] },
+    /// The same without the rows that a decision removes, under the same lock.
+    Weed { replaced: &'a [DataFile] },
 }
 
 /// How a commit ended.
@@ -222,10 +224,16 @@ impl Table {
                 for file in &mut files {
                     file.data_change = false;
                 }
-                let lock = format!("rewrite/{}", self.organisation);
-                let next = self.last_version(snapshot, &lock).await?.unwrap_or(0) + 1;
                 let optimize = DeltaOperation::Optimize { predicate: None, target_size: 0 };
-                (Transaction::new(lock, next), optimize, replaced.iter().map(|file| file.remove.clone()).collect())
+                (
+                    self.rewrite_lock(snapshot).await?,
+                    optimize,
+                    replaced.iter().map(|file| file.remove.clone()).collect(),
+                )
+            }
+            Intent::Weed { replaced } => {
+                let removed = replaced.iter().map(|file| Remove { data_change: true, ..file.remove.clone() });
+                (self.rewrite_lock(snapshot).await?, DeltaOperation::Delete { predicate: None }, removed.collect())
             }
         };
         let actions = removed.into_iter().map(Action::Remove).chain(files.into_iter().map(Action::Add)).collect();
@@ -244,6 +252,13 @@ impl Table {
         }
     }
 
+    /// The next number of the lock that whoever rewrites files takes.
+    async fn rewrite_lock(&self, snapshot: &Snapshot) -> Result<Transaction, StoreError> {
+        let lock = format!("rewrite/{}", self.organisation);
+        let next = self.last_version(snapshot, &lock).await?.unwrap_or(0) + 1;
+        Ok(Transaction::new(lock, next))
+    }
+
     /// Deletes files that no version younger than `keep` needs, orphans of killed runs among them, and old log entries.
     pub(super) async fn vacuum(&self, keep: chrono::Duration) -> Result<usize, StoreError> {
         let table = self.load().await?;
@@ -257,11 +272,17 @@ impl Table {
     }
 }
 
+/// Whether somebody else was first: with the same name, or with rows that were weeded while this was being written. Whoever
+/// hears so looks again and starts over.
 fn overtaken(error: &DeltaTableError) -> bool {
     matches!(
         error,
         DeltaTableError::Transaction {
-            source: TransactionError::CommitConflict(CommitConflictError::ConcurrentTransaction)
+            source: TransactionError::CommitConflict(
+                CommitConflictError::ConcurrentTransaction
+                    | CommitConflictError::ConcurrentDeleteRead
+                    | CommitConflictError::ConcurrentDeleteDelete
+            )
         }
     )
 }

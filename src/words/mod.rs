@@ -4,12 +4,14 @@
 #[macro_use]
 mod phrases;
 
+mod alerts;
 mod dates;
 mod effects;
 mod fill;
 mod locale;
 mod web;
 
+pub use alerts::*;
 pub use effects::*;
 pub use fill::{fill, placeholders};
 pub use locale::Locale;

@@ -70,6 +70,8 @@ phrases! {
         method: MethodWords,
         identity: IdentityWords,
         furniture: FurnitureWords,
+        alert: super::AlertWords,
+        mail: super::MailWords,
     }
 
     /// Days, periods and lists.
@@ -150,7 +152,7 @@ phrases! {
     ReportWords { title }
 
     /// What must be said before anything else.
-    NoticeWords { preliminary, through, no_data, known_at }
+    NoticeWords { preliminary, through, no_data, known_at, weeded }
 
     /// Headings of sections.
     SectionWords {

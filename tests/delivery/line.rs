@@ -30,6 +30,7 @@ fn server(port: u16) -> Server {
         protection: Protection::None,
         login: Login::None,
         patience: Duration::from_secs(10),
+        last_patience: Duration::from_secs(10),
     }
 }
 
@@ -78,7 +79,8 @@ async fn no_for_good_no_for_now_and_silence_are_three_things() {
 #[tokio::test]
 async fn a_server_that_takes_too_long_over_the_letter_leaves_us_uncertain() {
     let mail = smtp::Server::start(vec![Trick::SlowAfterData(Duration::from_secs(30))]).await;
-    let hasty = Server { patience: Duration::from_millis(500), ..server(mail.port) };
+    let hasty =
+        Server { patience: Duration::from_millis(500), last_patience: Duration::from_millis(500), ..server(mail.port) };
     let uncertain = send(&hasty, &letter()).await.unwrap_err();
     assert!(matches!(uncertain, SendError::Uncertain(_)), "{uncertain}");
 }

@@ -3,6 +3,8 @@
 
 mod calendar;
 mod deaths;
+mod owner;
 mod real;
 mod setting;
 mod ways;
+mod weeding;

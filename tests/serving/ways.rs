@@ -87,7 +87,7 @@ async fn all(app: &App) -> Vec<Delivery> {
     all
 }
 
-fn to<'a>(letters: &'a [Letter], address: &str) -> Vec<&'a Letter> {
+pub(super) fn to<'a>(letters: &'a [Letter], address: &str) -> Vec<&'a Letter> {
     letters.iter().filter(|letter| letter.to == [address]).collect()
 }
 
@@ -242,65 +242,6 @@ async fn chat_channels_get_a_card_and_accepted_is_not_shown() {
     assert!(
         rows.iter().all(|row| !row.recipient.contains("127.0.0.1") && !row.answer.clone().unwrap().contains("/teams"))
     );
-}
-
-const OWNED: &str = r#"
-[[report]]
-id = "tertial"
-kind = "tertial"
-schedule = "0 7 10 9 *"
-approve = "owner"
-owner = "chef@bjorkvalla.example"
-on_deadline = "DEADLINE"
-recipients = ["ks@bjorkvalla.example"]
-ways = ["mail"]
-"#;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_owner_sees_the_draft_the_day_before_and_decides() {
-    use genomslag::pipeline::{Live, RealSteps, Service, Timetable, approve};
-    for (deadline, decision, sent) in
-        [("hold", None, 0), ("send", None, 1), ("hold", Some(true), 1), ("send", Some(false), 0)]
-    {
-        let folder = tempfile::tempdir().unwrap();
-        let mail = Server::start(Vec::new()).await;
-        let more = OWNED.replace("DEADLINE", deadline);
-        let app = office(folder.path(), mail.port, 1, r#"["mail"]"#, &more).await;
-        let timetable = Timetable::of(&app.config).unwrap();
-        let service = Service::new(
-            "one".to_owned(),
-            app.state.clone(),
-            timetable,
-            Arc::new(RealSteps::new(Live::new(app.clone()))),
-        );
-        let quiet = async |_: DateTime<Utc>, _| {};
-        // Wednesday 9 September 2026 07:00 in Stockholm the draft goes, Thursday the report.
-        Box::pin(service.simulate(at("2026-09-09T04:59:00Z"), at("2026-09-09T05:01:00Z"), quiet)).await.unwrap();
-        let letters = mail.letters();
-        let drafts = to(&letters, "chef@bjorkvalla.example");
-        assert_eq!(drafts.len(), 1);
-        assert!(drafts[0].data.contains("UTKAST"), "{}", &drafts[0].data[..900]);
-        assert!(!drafts[0].data.contains("List-Unsubscribe"));
-        let waiting = app.state.waiting_approvals().await.unwrap();
-        assert_eq!(waiting.len(), 1);
-        assert!(waiting[0].report.starts_with("tertial-2026-T2-sv-"));
-        if let Some(approved) = decision {
-            let decided = at("2026-09-09T12:00:00Z");
-            approve(&app, &waiting[0].report, approved, "chef@bjorkvalla.example", decided).await.unwrap();
-            assert!(approve(&app, &waiting[0].report, true, "chef", decided).await.is_err(), "decided once");
-        }
-        Box::pin(service.simulate(at("2026-09-09T12:00:00Z"), at("2026-09-10T05:01:00Z"), quiet)).await.unwrap();
-        assert_eq!(to(&mail.letters(), "ks@bjorkvalla.example").len(), sent, "{deadline} {decision:?}");
-        if (deadline, decision) == ("hold", None) {
-            // Late is not too late: the operator and the owner were told, and the owner's yes lets it go at once.
-            assert_eq!(to(&mail.letters(), "drift@bjorkvalla.example").len(), 1);
-            approve(&app, "tertial", true, "chef@bjorkvalla.example", at("2026-09-11T09:00:00Z")).await.unwrap();
-            Box::pin(service.simulate(at("2026-09-11T09:00:00Z"), at("2026-09-11T09:01:00Z"), quiet)).await.unwrap();
-            assert_eq!(to(&mail.letters(), "ks@bjorkvalla.example").len(), 1);
-            assert!(app.state.open_alerts().await.unwrap().is_empty());
-        }
-        assert!(folder.path().join("data/archive/drafts").read_dir().unwrap().count() == 1, "drafts lie apart");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

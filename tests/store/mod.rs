@@ -2,6 +2,7 @@
 
 mod killed;
 mod laws;
+mod weeding;
 
 use std::fs;
 use std::path::{Path, PathBuf};

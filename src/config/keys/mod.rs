@@ -124,7 +124,8 @@ pub const FRESHNESS: &[&str] = &["wait", "hold", "send"];
 /// The words of `ways`.
 pub const WAYS: &[&str] = &["mail", "folder", "teams", "slack"];
 /// The words of a retention's `class`.
-pub const RETENTION_CLASSES: &[&str] = &["drafts", "reports", "runs", "jobs", "alerts", "audit", "sessions"];
+pub const RETENTION_CLASSES: &[&str] =
+    &["drafts", "reports", "observations", "posts", "runs", "jobs", "alerts", "audit", "sessions"];
 /// The words of a login's `role`.
 pub const LOGIN_ROLES: &[&str] = &["none", "reader", "editor", "administrator"];
 /// The words of `platform`.

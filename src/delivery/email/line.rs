@@ -34,9 +34,9 @@ pub async fn send_bytes(server: &Server, from: &str, to: &str, mail: &[u8]) -> R
             leave(line).await;
             return Err(error);
         }
-        Err(_) => return Err(SendError::Unreachable(slow(server))),
+        Err(_) => return Err(SendError::Unreachable(slow(server, server.patience))),
     }
-    let answer = tokio::time::timeout(server.patience, line.message(mail)).await;
+    let answer = tokio::time::timeout(server.last_patience, line.message(mail)).await;
     match answer {
         Ok(Ok(response)) => {
             leave(line).await;
@@ -45,7 +45,7 @@ pub async fn send_bytes(server: &Server, from: &str, to: &str, mail: &[u8]) -> R
         Ok(Err(error)) if error.is_permanent() => Err(SendError::Refused(words(&error))),
         Ok(Err(error)) if error.is_transient() => Err(SendError::Later(words(&error))),
         Ok(Err(error)) => Err(SendError::Uncertain(words(&error))),
-        Err(_) => Err(SendError::Uncertain(slow(server))),
+        Err(_) => Err(SendError::Uncertain(slow(server, server.last_patience))),
     }
 }
 
@@ -61,7 +61,7 @@ pub async fn greet(server: &Server) -> Result<(), SendError> {
 async fn connect(server: &Server) -> Result<AsyncSmtpConnection, SendError> {
     match tokio::time::timeout(server.patience, connected(server)).await {
         Ok(connected) => connected,
-        Err(_) => Err(SendError::Unreachable(slow(server))),
+        Err(_) => Err(SendError::Unreachable(slow(server, server.patience))),
     }
 }
 
@@ -123,8 +123,8 @@ fn told(response: &Response) -> String {
     format!("{} {}", response.code(), lines.join(" ")).trim().to_owned()
 }
 
-fn slow(server: &Server) -> String {
-    format!("{}:{} did not answer within {} s", server.host, server.port, server.patience.as_secs())
+fn slow(server: &Server, patience: Duration) -> String {
+    format!("{}:{} did not answer within {} s", server.host, server.port, patience.as_secs())
 }
 
 /// The error and what caused it, in one line. The library's errors hold server answers, never credentials.

@@ -48,8 +48,11 @@ pub struct Server {
     pub protection: Protection,
     /// How we say who we are.
     pub login: Login,
-    /// How long each of connecting, introducing and handing over may take.
+    /// How long each of connecting and introducing may take.
     pub patience: Duration,
+    /// How long handing over and the answer to it may take: a server that looks through the mail first takes its time, and
+    /// whoever hangs up before its answer never knows.
+    pub last_patience: Duration,
 }
 
 /// A file that goes along.

@@ -10,11 +10,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::serve::Missed;
 use super::{App, Fetched, PipelineError};
-use crate::model::{Gravity, Language};
+use crate::model::Gravity;
 use crate::state::{Alert, NewAlert};
-use crate::words::Locale;
+use crate::words::{Locale, fill};
 
 pub use notice::notify;
+pub use rules::ONCE;
 
 /// Looks everything through by the rules, then tells what is due; how many alerts were told. A rule that cannot be
 /// followed is itself told, and never stops the others.
@@ -37,10 +38,7 @@ pub async fn look_through(app: &App, now: DateTime<Utc>) -> Result<usize, Pipeli
                 app.state.resolve_alert(&key, now).await?;
             }
             Err(error) => {
-                let what = match app.config.organisation.language {
-                    Language::Swedish => format!("Larmregeln {rule} gick inte att följa: {error}."),
-                    Language::English => format!("The alert rule {rule} could not be followed: {error}."),
-                };
+                let what = fill(&app.words().alert.rule_failed, &[("rule", rule), ("why", &error.to_string())]);
                 raise(app, &key, Gravity::Warning, rule, &what, now).await?;
             }
         }
@@ -68,7 +66,7 @@ pub(super) async fn raise(
 /// # Errors
 /// When the state cannot be used.
 pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Result<(), PipelineError> {
-    let swedish = app.config.organisation.language == Language::Swedish;
+    let words = &app.words().alert;
     for channel in &fetched.channels {
         let key = format!("fetch/{}", channel.channel);
         if channel.complete {
@@ -81,12 +79,8 @@ pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Re
             Some(mend) => format!(": {} ({mend})", problem.what),
             None => format!(": {}", problem.what),
         });
-        let what = match (swedish, channel.calls > 0) {
-            (true, true) => format!("Allt gick inte att hämta från {}{why}.", channel.channel),
-            (true, false) => format!("Ingenting gick att hämta från {}{why}.", channel.channel),
-            (false, true) => format!("Not everything could be fetched from {}{why}.", channel.channel),
-            (false, false) => format!("Nothing could be fetched from {}{why}.", channel.channel),
-        };
+        let phrase = if channel.calls > 0 { &words.fetch_partial } else { &words.fetch_nothing };
+        let what = fill(phrase, &[("channel", channel.channel.as_str()), ("why", &why)]);
         raise(app, &key, gravity, channel.channel.as_str(), &what, now).await?;
     }
     for problem in fetched.problems.iter().filter(|problem| problem.gravity == Gravity::Action) {
@@ -106,18 +100,7 @@ pub async fn missed(app: &App, missed: &[Missed], now: DateTime<Utc>) -> Result<
     for one in missed {
         let when = Locale::of(organisation.language).instant(one.instant, organisation.zone);
         let report = one.schedule.rsplit('/').next().unwrap_or(&one.schedule);
-        let what = match organisation.language {
-            Language::Swedish => {
-                format!(
-                    "{report} skulle ha skickats {when} men tjänsten var inte igång. Skicka den: `genomslag send {report}`."
-                )
-            }
-            Language::English => {
-                format!(
-                    "{report} should have been sent {when}, but the service was not running. Send it: `genomslag send {report}`."
-                )
-            }
-        };
+        let what = fill(&app.words().alert.missed, &[("report", report), ("when", &when)]);
         let key = format!("missed/{}/{}", one.schedule, one.instant.timestamp());
         raise(app, &key, Gravity::Action, report, &what, now).await?;
     }

@@ -10,6 +10,7 @@ use crate::model::{ChannelId, Gravity, Language};
 use crate::pipeline::deliver::mail_server;
 use crate::pipeline::{App, PipelineError};
 use crate::state::Alert;
+use crate::words::{Words, fill};
 
 /// Tells what is due; how many alerts. Without a mail server or anybody to tell, alerts are only shown and logged.
 ///
@@ -82,37 +83,24 @@ async fn send(app: &App, mail: &Mail, to: &str, alerts: &[&Alert], now: DateTime
 }
 
 fn subject(language: Language, name: &str, alerts: &[&Alert]) -> String {
+    let words = &Words::builtin(language).alert;
     let grave = alerts.iter().any(|alert| alert.gravity == Gravity::Action);
-    match (language, grave, alerts) {
-        (Language::Swedish, true, [_]) => format!("Genomslag, {name}: något behöver åtgärdas"),
-        (Language::Swedish, true, many) => format!("Genomslag, {name}: något behöver åtgärdas, {} larm", many.len()),
-        (Language::Swedish, false, many) => format!("Genomslag, {name}: {} larm", many.len()),
-        (Language::English, true, [_]) => format!("Genomslag, {name}: something needs attention"),
-        (Language::English, true, many) => {
-            format!("Genomslag, {name}: something needs attention, {} alerts", many.len())
-        }
-        (Language::English, false, many) => {
-            format!("Genomslag, {name}: {} {}", many.len(), if many.len() == 1 { "alert" } else { "alerts" })
-        }
+    let phrase = if grave { &words.subject_action } else { &words.subject };
+    let count = alerts.len();
+    fill(phrase.of(count), &[("organisation", name), ("count", &count.to_string())])
+}
+
+fn word(language: Language, gravity: Gravity) -> &'static str {
+    let words = &Words::builtin(language).alert;
+    match gravity {
+        Gravity::Action => &words.action,
+        Gravity::Warning => &words.warning,
+        Gravity::Notice => &words.notice,
     }
 }
 
 fn closing(language: Language) -> &'static str {
-    match language {
-        Language::Swedish => "Kvittera med `genomslag alerts ack <id>`. Ett kvitterat larm upprepas inte.",
-        Language::English => "Acknowledge with `genomslag alerts ack <id>`. An acknowledged alert is not repeated.",
-    }
-}
-
-fn word(language: Language, gravity: Gravity) -> &'static str {
-    match (language, gravity) {
-        (Language::Swedish, Gravity::Action) => "Åtgärd behövs",
-        (Language::Swedish, Gravity::Warning) => "Varning",
-        (Language::Swedish, Gravity::Notice) => "För kännedom",
-        (Language::English, Gravity::Action) => "Action needed",
-        (Language::English, Gravity::Warning) => "Warning",
-        (Language::English, Gravity::Notice) => "For your information",
-    }
+    &Words::builtin(language).alert.closing
 }
 
 fn text(language: Language, alerts: &[&Alert]) -> String {

@@ -3,17 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::raise;
-use crate::model::{Gravity, Language, Platform, Status};
+use crate::model::{Gravity, Platform, Status};
 use crate::pipeline::judge::JudgeOrder;
 use crate::pipeline::{App, PipelineError, judge};
 use crate::state::{NewAlert, TokenWarning};
-use crate::words::Locale;
+use crate::words::{Locale, Words, fill};
 
 /// A channel that gave nothing whole for so long is told of, whatever the single fetches said.
 const SILENT: TimeDelta = TimeDelta::days(3);
 
 /// What happened once is told once: it is not repeated.
-const ONCE: TimeDelta = TimeDelta::days(3_650);
+pub const ONCE: TimeDelta = TimeDelta::days(3_650);
 
 /// Tokens 30, 14, 7 and 1 days before their end, and at it. Each step is an alert of its own, and ends the one before it.
 pub(super) async fn tokens(app: &App, now: DateTime<Utc>) -> Result<(), PipelineError> {
@@ -31,31 +31,13 @@ pub(super) async fn tokens(app: &App, now: DateTime<Utc>) -> Result<(), Pipeline
         }
         let end = token.ends().map(|end| end.with_timezone(&organisation.zone).date_naive());
         let end = end.map(|day| Locale::of(organisation.language).date(day));
-        let what = token_text(organisation.language, subject, warning, end.as_deref());
+        let words = &app.words().alert;
+        let phrase = if warning == TokenWarning::Dead { &words.token_dead } else { &words.token_ends };
+        let what = fill(phrase, &[("subject", subject), ("end", end.as_deref().unwrap_or("?"))]);
         let gravity = if warning >= TokenWarning::Days7 { Gravity::Action } else { Gravity::Warning };
         raise(app, &key(warning), gravity, subject, &what, now).await?;
     }
     Ok(())
-}
-
-fn token_text(language: Language, subject: &str, warning: TokenWarning, end: Option<&str>) -> String {
-    let by = end.unwrap_or("?");
-    match (language, warning) {
-        (Language::Swedish, TokenWarning::Dead) => {
-            format!("Nyckeln för {subject} gäller inte längre: ingenting hämtas. Skaffa en ny, se `genomslag tokens`.")
-        }
-        (Language::Swedish, _) => {
-            format!("Nyckeln för {subject} slutar gälla {by}. Förnya den innan dess, se `genomslag tokens`.")
-        }
-        (Language::English, TokenWarning::Dead) => {
-            format!(
-                "The token of {subject} is no longer valid: nothing is fetched. Get a new one, see `genomslag tokens`."
-            )
-        }
-        (Language::English, _) => {
-            format!("The token of {subject} ends {by}. Renew it before that, see `genomslag tokens`.")
-        }
-    }
 }
 
 /// Channels that were fetched before and have given nothing whole for days.
@@ -69,14 +51,7 @@ pub(super) async fn silent_channels(app: &App, now: DateTime<Utc>) -> Result<(),
             continue;
         }
         let since = Locale::of(organisation.language).date(last.with_timezone(&organisation.zone).date_naive());
-        let what = match organisation.language {
-            Language::Swedish => {
-                format!("{} har inte kunnat hämtas helt sedan {since}. Se `genomslag check`.", channel.title)
-            }
-            Language::English => {
-                format!("{} has not been fetched whole since {since}. See `genomslag check`.", channel.title)
-            }
-        };
+        let what = fill(&app.words().alert.silent, &[("channel", &channel.title), ("since", &since)]);
         raise(app, &key, Gravity::Action, channel.id.as_str(), &what, now).await?;
     }
     Ok(())
@@ -88,7 +63,7 @@ pub(super) async fn goals(app: &App, now: DateTime<Utc>) -> Result<(), PipelineE
         return Ok(());
     }
     let judged = judge(app, &JudgeOrder::default(), now).await?;
-    let language = app.config.organisation.language;
+    let words = app.words();
     for standing in &judged.standings {
         let name = format!("goal-status/{}", standing.goal.id);
         let status = standing.status;
@@ -98,12 +73,9 @@ pub(super) async fn goals(app: &App, now: DateTime<Utc>) -> Result<(), PipelineE
             continue;
         }
         if let Some(before) = before {
-            let (from, to) = (word(language, before), word(language, status));
-            let title = &standing.goal.title;
-            let what = match language {
-                Language::Swedish => format!("Målet ”{title}” har gått från {from} till {to}."),
-                Language::English => format!("The goal “{title}” has gone from {from} to {to}."),
-            };
+            let (before, after) = (word(words, before), word(words, status));
+            let values = [("goal", standing.goal.title.as_str()), ("before", before), ("now", after)];
+            let what = fill(&words.alert.goal, &values);
             let worse = matches!(status, Status::Lagging | Status::Behind | Status::CannotBeJudged);
             let gravity = if worse { Gravity::Warning } else { Gravity::Notice };
             let key = format!("goal/{}/{}", standing.goal.id, now.timestamp());
@@ -119,18 +91,14 @@ pub(super) async fn goals(app: &App, now: DateTime<Utc>) -> Result<(), PipelineE
 const STATUSES: [Status; 5] =
     [Status::Achieved, Status::OnTrack, Status::Lagging, Status::Behind, Status::CannotBeJudged];
 
-fn word(language: Language, status: Status) -> &'static str {
-    match (language, status) {
-        (Language::Swedish, Status::Achieved) => "Uppnått",
-        (Language::Swedish, Status::OnTrack) => "I fas",
-        (Language::Swedish, Status::Lagging) => "Släpar",
-        (Language::Swedish, Status::Behind) => "Efter",
-        (Language::Swedish, Status::CannotBeJudged) => "Kan inte bedömas",
-        (Language::English, Status::Achieved) => "Achieved",
-        (Language::English, Status::OnTrack) => "On track",
-        (Language::English, Status::Lagging) => "Lagging",
-        (Language::English, Status::Behind) => "Behind",
-        (Language::English, Status::CannotBeJudged) => "Cannot be judged",
+fn word(words: &Words, status: Status) -> &str {
+    let words = &words.status;
+    match status {
+        Status::Achieved => &words.achieved,
+        Status::OnTrack => &words.on_track,
+        Status::Lagging => &words.lagging,
+        Status::Behind => &words.behind,
+        Status::CannotBeJudged => &words.cannot_be_judged,
     }
 }
 
@@ -152,10 +120,7 @@ pub(super) async fn sleeping(app: &App, now: DateTime<Utc>) -> Result<(), Pipeli
             continue;
         }
         let since = Locale::of(organisation.language).date(last.with_timezone(&organisation.zone).date_naive());
-        let what = match organisation.language {
-            Language::Swedish => format!("{} sover: det senaste inlägget är från {since}.", channel.title),
-            Language::English => format!("{} is asleep: its latest post is of {since}.", channel.title),
-        };
+        let what = fill(&app.words().alert.asleep, &[("channel", &channel.title), ("since", &since)]);
         raise(app, &key, Gravity::Notice, channel.id.as_str(), &what, now).await?;
     }
     Ok(())

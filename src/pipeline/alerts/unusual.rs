@@ -4,10 +4,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::raise;
 use crate::analysis::{Rule, Surprise, complete_through, surprise};
-use crate::model::{Channel, Gravity, Language, MetricName, Period, Series};
+use crate::model::{Channel, Gravity, MetricName, Period, Series};
 use crate::pipeline::{App, PipelineError, computing};
 use crate::store::Wanted;
-use crate::words::Locale;
+use crate::words::{Locale, fill};
 
 /// What is watched, where a channel has it.
 const WATCHED: [&str; 3] = ["views", "engagements", "visits"];
@@ -79,17 +79,16 @@ async fn tell(
     let (day, weekday) = (locale.date(found.day), locale.weekday(found.day));
     let (value, usual) = (locale.whole(found.value), locale.whole(found.usual));
     let change = locale.change(found.value / found.usual - 1.0);
-    let what = match language {
-        Language::Swedish => {
-            format!("{}: {title} den {day} var {value}, mot {usual} en vanlig {weekday} ({change}).", channel.title)
-        }
-        Language::English => {
-            format!(
-                "{}: {title} on {day} were {value}, against {usual} on a usual {weekday} ({change}).",
-                channel.title
-            )
-        }
-    };
+    let values = [
+        ("channel", channel.title.as_str()),
+        ("metric", &title),
+        ("day", &day),
+        ("value", &value),
+        ("usual", &usual),
+        ("weekday", &weekday),
+        ("change", &change),
+    ];
+    let what = fill(&app.words().alert.unusual, &values);
     let gravity = if found.value < found.usual { Gravity::Warning } else { Gravity::Notice };
     raise(app, &key, gravity, channel.id.as_str(), &what, now).await?;
     Ok(())

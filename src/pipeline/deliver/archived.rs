@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::delivery::archive::{self, Manifest};
+use crate::delivery::archive::{self, Approved, Manifest};
 use crate::pipeline::{App, Made, Order, PipelineError, computing, forecasts};
 use crate::report::Report;
 use crate::state::ReportEntry;
@@ -16,8 +16,6 @@ pub(super) struct Occasion {
     pub(super) instant: DateTime<Utc>,
     /// Whether it is a draft.
     pub(super) draft: bool,
-    /// Whether it goes although figures are missing.
-    pub(super) preliminary: bool,
 }
 
 /// A report as the archive has it.
@@ -48,6 +46,7 @@ pub(super) async fn keep(
 ) -> Result<String, PipelineError> {
     let report = &made.report;
     let config = &app.config;
+    let preliminary = made.preliminary;
     let period = report.period.code(config.organisation.calendar);
     let place = absolute(&folder(&config.places.archive, report, occasion.draft));
     let manifest = Manifest {
@@ -56,7 +55,7 @@ pub(super) async fn keep(
         hash: report.hash.clone(),
         period: period.clone(),
         draft: occasion.draft,
-        preliminary: occasion.preliminary,
+        preliminary,
         made: report.made,
         known_at: report.as_known_at.unwrap_or(now),
         configuration: config.digest.clone(),
@@ -64,6 +63,7 @@ pub(super) async fn keep(
         retention: config.organisation.retention.clone(),
         case_no: order.case_no.clone(),
         instant: occasion.instant,
+        approved: None,
         files: Vec::new(),
     };
     let entry = ReportEntry {
@@ -77,7 +77,7 @@ pub(super) async fn keep(
         hash: report.hash.clone(),
         made_at: report.made,
         draft: occasion.draft,
-        preliminary: occasion.preliminary,
+        preliminary,
         folder: place.display().to_string(),
         known_at: manifest.known_at,
         config_digest: config.digest.clone(),
@@ -87,6 +87,28 @@ pub(super) async fn keep(
     app.state.keep_report(&entry).await?;
     forecasts::keep(app, &entry.id, &forecasts, now).await?;
     Ok(entry.id)
+}
+
+/// Makes an approved draft the report that is sent: the same files, to the byte, now among what was sent and no longer
+/// among the drafts. May be repeated; its id.
+pub(super) async fn promote(app: &App, id: &str, approved: Approved) -> Result<String, PipelineError> {
+    let Archived { place, entry, report } = archived_report(app, id).await?;
+    let drafts = absolute(&folder(&app.config.places.archive, &report, true));
+    if entry.draft {
+        let sent = absolute(&folder(&app.config.places.archive, &report, false));
+        let to = sent.clone();
+        computing(move || {
+            let list = Manifest { draft: false, approved: Some(approved), ..archive::manifest(&place)? };
+            archive::copy(&place, &to, list)
+        })
+        .await??;
+        app.state.finalise_report(id, &sent.display().to_string()).await?;
+    }
+    // Only when the state names the new place is the old one no longer needed.
+    match std::fs::remove_dir_all(&drafts) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(PipelineError::file(&drafts, &error)),
+        _ => Ok(entry.id),
+    }
 }
 
 /// The report of the id as the archive has it.

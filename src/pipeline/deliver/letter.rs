@@ -6,13 +6,14 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::archived::{Archived, archived_report};
+use super::draft;
 use crate::config::Mail;
 use crate::delivery::archive;
 use crate::delivery::email::{self, Enclosure, Letter, Stop};
-use crate::model::Language;
 use crate::pipeline::{App, PipelineError, computing};
 use crate::render::page::{self, MailExtras};
 use crate::state::{Delivery, DeliveryOrder, DeliveryStatus, Way};
+use crate::words::{MailWords, Words};
 
 /// Whoever enters a delivery writes its mail at once. One that is older than this lost its writer.
 const WRITERS_TIME: TimeDelta = TimeDelta::minutes(10);
@@ -37,7 +38,7 @@ fn named(app: &App, spec: &str, text: &str) -> String {
 
 /// The name of the mail in the archive.
 pub(super) fn file_name(delivery: &Delivery) -> String {
-    format!("mail/{}.eml", delivery.id)
+    format!("{}/{}.eml", archive::MAILS, delivery.id)
 }
 
 /// Writes the mail of a delivery that is to be sent and has none yet.
@@ -53,7 +54,30 @@ pub(super) async fn write_where_needed(
     if archived.place.join(file_name(delivery)).exists() {
         return Ok(());
     }
-    write(app, delivery, &archived, None, now).await
+    write_kind(app, delivery, &archived, now).await
+}
+
+/// The mail to the owner of a draft, or to a reader.
+async fn write_kind(
+    app: &App,
+    delivery: &Delivery,
+    archived: &Archived,
+    now: DateTime<Utc>,
+) -> Result<(), PipelineError> {
+    if draft::is_draft(&delivery.part) {
+        draft::write(app, delivery, archived, now).await
+    } else {
+        write(app, delivery, archived, Added::default(), now).await
+    }
+}
+
+/// What a mail carries besides its report.
+#[derive(Default)]
+pub(super) struct Added {
+    /// A note at its top.
+    pub(super) note: Option<String>,
+    /// Other reports whose PDF is enclosed.
+    pub(super) others: Vec<Archived>,
 }
 
 /// The mail of a delivery as it goes over the line; none while its writer is still at it.
@@ -64,7 +88,7 @@ pub(super) async fn read(app: &App, delivery: &Delivery, now: DateTime<Utc>) -> 
         if now - delivery.created < WRITERS_TIME {
             return Ok(None);
         }
-        write(app, delivery, &archived, None, now).await?;
+        write_kind(app, delivery, &archived, now).await?;
     }
     archived.file(&name).await.map(Some)
 }
@@ -74,7 +98,7 @@ pub(super) async fn write(
     app: &App,
     delivery: &Delivery,
     archived: &Archived,
-    note: Option<String>,
+    added: Added,
     now: DateTime<Utc>,
 ) -> Result<(), PipelineError> {
     let Some(mail) = &app.config.mail else {
@@ -83,21 +107,29 @@ pub(super) async fn write(
             hint: "add the mail server, or take `mail` out of `ways`".to_owned(),
         });
     };
-    let pdf = archived.file("report.pdf").await?;
-    let stop = if archived.entry.draft { None } else { Some(stop(app, mail, delivery)) };
-    let extras = extras(archived, stop.as_ref(), note);
+    // A draft that was approved is a draft no longer; the mail to its owner still is one.
+    let draft = archived.entry.draft || draft::is_draft(&delivery.part);
+    let mut enclosures = Vec::new();
+    for enclosed in std::iter::once(archived).chain(&added.others) {
+        enclosures.push(Enclosure {
+            name: pdf_name(enclosed, draft),
+            media_type: "application/pdf".to_owned(),
+            bytes: enclosed.file("report.pdf").await?,
+        });
+    }
+    let stop = if draft { None } else { Some(stop(app, mail, delivery)) };
+    let extras = extras(archived, stop.as_ref(), added.note);
     let (report, look) = (archived.report.clone(), app.look.clone());
     let drawn = computing(move || page::mail(&report, &look, Some(&extras))).await??;
-    let draft = archived.entry.draft;
     let letter = Letter {
         from: mail.from.clone(),
         to: delivery.recipient.clone(),
         reply_to: mail.reply_to.clone(),
-        subject: if draft { format!("{}: {}", draft_word(archived), drawn.subject) } else { drawn.subject },
+        subject: if draft { format!("{}: {}", words(archived).draft, drawn.subject) } else { drawn.subject },
         html: drawn.html,
         text: drawn.text,
         pictures: drawn.pictures,
-        enclosures: vec![Enclosure { name: pdf_name(archived), media_type: "application/pdf".to_owned(), bytes: pdf }],
+        enclosures,
         stop,
         message_id: delivery.message_id.clone(),
         date: now,
@@ -108,24 +140,19 @@ pub(super) async fn write(
     Ok(())
 }
 
-fn draft_word(archived: &Archived) -> &'static str {
-    match archived.report.language {
-        Language::Swedish => "UTKAST",
-        Language::English => "DRAFT",
-    }
+/// The words in the report's language.
+fn words(archived: &Archived) -> &'static MailWords {
+    &Words::builtin(archived.report.language).mail
 }
 
 fn extras(archived: &Archived, stop: Option<&Stop>, note: Option<String>) -> MailExtras {
-    let text = match archived.report.language {
-        Language::Swedish => "Avsluta de här utskicken",
-        Language::English => "Stop these mails",
-    };
+    let text = words(archived).unsubscribe.clone();
     let url = stop.and_then(|stop| stop.one_click.clone());
-    MailExtras { unsubscribe_text: url.is_some().then(|| text.to_owned()), unsubscribe_url: url, note }
+    MailExtras { unsubscribe_text: url.is_some().then_some(text), unsubscribe_url: url, note }
 }
 
 /// The name of the PDF, carrying what and when.
-fn pdf_name(archived: &Archived) -> String {
+fn pdf_name(archived: &Archived, draft: bool) -> String {
     let report = &archived.report;
     let about = report.unit.as_ref().unwrap_or(&report.organisation);
     let name = format!("{} {about} {}", report.title, archived.entry.period_code);
@@ -133,7 +160,7 @@ fn pdf_name(archived: &Archived) -> String {
         .chars()
         .map(|letter| if letter.is_control() || "/\\:*?\"<>|".contains(letter) { '-' } else { letter })
         .collect();
-    let draft = if archived.entry.draft { format!("{} ", draft_word(archived)) } else { String::new() };
+    let draft = if draft { format!("{} ", words(archived).draft) } else { String::new() };
     format!("{draft}{safe}.pdf")
 }
 
@@ -198,7 +225,7 @@ pub(super) async fn was_unsubscribed(
     delivery: &Delivery,
     now: DateTime<Utc>,
 ) -> Result<bool, PipelineError> {
-    if delivery.way != Way::Mail || delivery.part == super::draft::PART {
+    if delivery.way != Way::Mail || draft::is_draft(&delivery.part) {
         return Ok(false);
     }
     if !app.state.is_unsubscribed(&bare(&delivery.recipient), &delivery.spec).await? {

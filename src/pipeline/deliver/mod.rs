@@ -3,11 +3,14 @@
 
 mod archived;
 mod by_hand;
+mod changed;
 mod draft;
 mod letter;
 mod outbox;
 mod parts;
 mod send;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,12 +18,14 @@ use serde::Serialize;
 use super::judge::last_closed;
 use super::{App, Order, PipelineError, make};
 use crate::config::DeliveryWay;
+use crate::delivery::archive::Approved;
 use crate::model::{Period, ReportSpec};
 use crate::state::{Delivery, DeliveryFilter, DeliveryOrder, DeliveryStatus, Way};
 
 pub(super) use archived::place_of;
 pub use by_hand::{enter_by_hand, make_and_keep, send_entered};
-pub use draft::send_draft;
+pub use changed::changed_figures;
+pub use draft::{approved_parts, ask_again, send_draft};
 pub(super) use letter::opened_pass;
 pub use letter::unsubscribe_pass;
 pub use outbox::{resend, send_due};
@@ -42,19 +47,30 @@ pub struct Wish {
     pub as_known_at: Option<DateTime<Utc>>,
     /// These addresses instead of the recipients, and no other way.
     pub to: Option<Vec<String>>,
-    /// Whether it goes although figures are missing.
-    pub preliminary: bool,
+    /// The drafts that its owner approved, by part, and who that was: they go as they are, and nothing else is made.
+    pub approved: Option<(BTreeMap<String, String>, Approved)>,
 }
 
 impl Wish {
     /// The report as its schedule wants it.
     pub fn scheduled(spec: &ReportSpec, instant: DateTime<Utc>) -> Self {
-        Self { spec: spec.clone(), instant, period: None, as_known_at: None, to: None, preliminary: false }
+        Self { spec: spec.clone(), instant, period: None, as_known_at: None, to: None, approved: None }
     }
 
     /// What it covers: decided by the instant that it answers, however late it is made.
     pub fn covers(&self, app: &App) -> Period {
         self.period.unwrap_or_else(|| last_closed(app, self.spec.kind.granularity(), self.instant))
+    }
+
+    /// The order of one part.
+    fn order(&self, app: &App, part: &Part) -> Order {
+        Order {
+            unit: part.unit.clone(),
+            language: part.language,
+            period: Some(self.covers(app)),
+            as_known_at: self.as_known_at,
+            ..Order::of(&self.spec)
+        }
     }
 }
 
@@ -124,7 +140,7 @@ fn wanted_ways(app: &App, wish: &Wish) -> Vec<Way> {
     set_up.collect()
 }
 
-/// The report of a part: the one that the ledger names already, else a new one, archived.
+/// The report of a part: the one that the ledger names already, else the draft that was approved, else a new one, archived.
 async fn part_report(app: &App, wish: &Wish, part: &Part, now: DateTime<Utc>) -> Result<String, PipelineError> {
     let filter = DeliveryFilter { spec: Some(wish.spec.id.clone()), ..DeliveryFilter::default() };
     let rows = app.state.deliveries(&filter).await?;
@@ -134,15 +150,14 @@ async fn part_report(app: &App, wish: &Wish, part: &Part, now: DateTime<Utc>) ->
     {
         return Ok(row.report);
     }
-    let order = Order {
-        unit: part.unit.clone(),
-        language: part.language,
-        period: Some(wish.covers(app)),
-        as_known_at: wish.as_known_at,
-        ..Order::of(&wish.spec)
-    };
+    if let Some((drafts, by)) = &wish.approved
+        && let Some(draft) = drafts.get(&part.name)
+    {
+        return archived::promote(app, draft, by.clone()).await;
+    }
+    let order = wish.order(app, part);
     let made = make(app, &order, now).await?;
-    let occasion = Occasion { instant: wish.instant, draft: false, preliminary: wish.preliminary };
+    let occasion = Occasion { instant: wish.instant, draft: false };
     archived::keep(app, &order, made, occasion, now).await
 }
 

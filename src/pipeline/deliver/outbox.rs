@@ -8,9 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::archived::{Archived, archived_report};
 use super::{letter, send};
 use crate::delivery::archive;
-use crate::model::{Gravity, Language};
+use crate::model::Gravity;
 use crate::pipeline::{App, PipelineError, computing};
 use crate::state::{Delivery, DeliveryStatus, NewAlert, SendingResult, Way};
+use crate::words::fill;
 
 /// After so long without being taken, a delivery is given up and a person decides.
 const PATIENCE: TimeDelta = TimeDelta::days(5);
@@ -109,10 +110,13 @@ pub(super) async fn tell(
     result: &SendingResult,
     now: DateTime<Utc>,
 ) -> Result<(), PipelineError> {
-    let swedish = app.config.organisation.language == Language::Swedish;
+    let words = &app.words().alert;
     let (id, to) = (&delivery.id, receiver(delivery));
     let key = format!("delivery/{id}");
-    let (gravity, what) = match result {
+    let told = |phrase: &str, why: &str| {
+        fill(phrase, &[("report", &delivery.spec), ("recipient", &to), ("why", why), ("id", id)])
+    };
+    let what = match result {
         SendingResult::Sent(_) | SendingResult::Accepted(_) => {
             app.state.resolve_alert(&key, now).await?;
             if delivery.way == Way::Mail {
@@ -120,32 +124,12 @@ pub(super) async fn tell(
             }
             return Ok(());
         }
-        SendingResult::Refused(why) if swedish => (
-            Gravity::Action,
-            format!("{} till {to} gick inte fram: {why}. Rätta och kör `genomslag resend {id}`.", delivery.spec),
-        ),
-        SendingResult::Refused(why) => (
-            Gravity::Action,
-            format!("{} to {to} was refused: {why}. Mend it and run `genomslag resend {id}`.", delivery.spec),
-        ),
-        SendingResult::Uncertain(why) if swedish => (
-            Gravity::Action,
-            format!(
-                "Det är osäkert om {} till {to} kom fram: {why}. Fråga mottagaren; kör sedan `genomslag resend {id}`, med `--arrived` om det kom.",
-                delivery.spec
-            ),
-        ),
-        SendingResult::Uncertain(why) => (
-            Gravity::Action,
-            format!(
-                "Nobody knows whether {} reached {to}: {why}. Ask the recipient; then run `genomslag resend {id}`, with `--arrived` if it came.",
-                delivery.spec
-            ),
-        ),
+        SendingResult::Refused(why) => told(&words.delivery_refused, why),
+        SendingResult::Uncertain(why) => told(&words.delivery_uncertain, why),
         SendingResult::Later(why, _) => return tell_later(app, delivery, why, now).await,
     };
     let cool_down = TimeDelta::days(i64::from(app.config.alerts.cool_down_days));
-    let alert = NewAlert { key, gravity, subject: delivery.spec.clone(), what, cool_down };
+    let alert = NewAlert { key, gravity: Gravity::Action, subject: delivery.spec.clone(), what, cool_down };
     app.state.raise_alert(&alert, now).await?;
     Ok(())
 }
@@ -155,12 +139,9 @@ async fn tell_later(app: &App, delivery: &Delivery, why: &str, now: DateTime<Utc
     if delivery.attempts < 3 {
         return Ok(());
     }
-    let what = match app.config.organisation.language {
-        Language::Swedish => format!("Utskick väntar, senast {} till {}: {why}", delivery.spec, receiver(delivery)),
-        Language::English => {
-            format!("Deliveries are waiting, latest {} to {}: {why}", delivery.spec, receiver(delivery))
-        }
-    };
+    let to = receiver(delivery);
+    let values = [("report", delivery.spec.as_str()), ("recipient", &to), ("why", why)];
+    let what = fill(&app.words().alert.deliveries_wait, &values);
     let key = match delivery.way {
         Way::Mail => "mail/later".to_owned(),
         way => format!("delivery/later/{way}"),

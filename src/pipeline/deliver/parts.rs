@@ -1,7 +1,7 @@
 //! One definition, many recipients, each with their own part: which reports are made of a wish, and who gets which.
 
 use super::Wish;
-use crate::model::{Language, Recipient, UnitId};
+use crate::model::{Language, Recipient, ReportSpec, UnitId};
 use crate::state::Way;
 
 /// A report of its own within a wish, and who gets it.
@@ -17,18 +17,22 @@ pub(super) struct Part {
     pub(super) receivers: Vec<(Way, String)>,
 }
 
+impl Part {
+    /// The report as configured, for nobody yet.
+    pub(super) fn whole(spec: &ReportSpec) -> Self {
+        Self { name: String::new(), unit: spec.unit.clone(), language: spec.language, receivers: Vec::new() }
+    }
+}
+
 /// The recipient in the ledger of everything that does not go to a person.
 pub(super) const EVERYBODY: &str = "-";
 
 /// The parts of a wish, the report as configured first. Parts that nobody gets are left out.
 pub(super) fn parts(wish: &Wish, ways: &[Way]) -> Vec<Part> {
     let spec = &wish.spec;
-    let mut parts = vec![Part {
-        name: String::new(),
-        unit: spec.unit.clone(),
-        language: spec.language,
-        receivers: ways.iter().filter(|way| **way != Way::Mail).map(|way| (*way, EVERYBODY.to_owned())).collect(),
-    }];
+    let others = ways.iter().filter(|way| **way != Way::Mail);
+    let mut parts =
+        vec![Part { receivers: others.map(|way| (*way, EVERYBODY.to_owned())).collect(), ..Part::whole(spec) }];
     let plain = |address: &String| Recipient { address: address.clone(), unit: None, language: None };
     let recipients = match &wish.to {
         Some(addresses) => addresses.iter().map(plain).collect(),
@@ -58,7 +62,7 @@ pub(super) fn name(unit: Option<&UnitId>, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Approval, ReportKind, ReportSpec};
+    use crate::model::{Approval, ReportKind};
 
     fn recipient(address: &str, unit: Option<&str>, language: Option<Language>) -> Recipient {
         Recipient { address: address.to_owned(), unit: unit.map(UnitId::from), language }

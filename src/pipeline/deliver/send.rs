@@ -11,16 +11,20 @@ use crate::delivery::card::{Card, CardGoal, slack, teams};
 use crate::delivery::email::{self, Letter, Login, Protection, SendError, Server};
 use crate::delivery::folder;
 use crate::delivery::web::{self, TokenWish, WebAnswer, WebError};
-use crate::model::{Language, Secret, Status};
+use crate::model::{Secret, Status};
 use crate::pipeline::{App, PipelineError, computing};
 use crate::report::Report;
 use crate::state::{Delivery, SendingResult, Way, backoff};
+use crate::words::Words;
 
 /// How long each step on the line may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long the answer to a mail may take (RFC 5321, 4.5.3.2.6).
+const LAST_PATIENCE: Duration = Duration::from_mins(10);
+
 /// Longer than a handing over can take.
-const LEASE: TimeDelta = TimeDelta::minutes(6);
+const LEASE: TimeDelta = TimeDelta::minutes(14);
 
 /// The longest wait between two attempts.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
@@ -173,6 +177,7 @@ pub async fn mail_server(app: &App) -> Result<Server, PipelineError> {
         },
         login,
         patience: PATIENCE,
+        last_patience: LAST_PATIENCE,
     })
 }
 
@@ -192,10 +197,8 @@ pub async fn test_mail(app: &App, to: Option<&str>, now: DateTime<Utc>) -> Resul
         what: format!("`{to}` is not among those that `allow` in `[mail]` lets through"),
         hint: "add the address or its domain there".to_owned(),
     })?;
-    let (subject, text) = match app.config.organisation.language {
-        Language::Swedish => ("Prov från Genomslag", "Det här är ett prov. Kommer det fram så går utskicken ut."),
-        Language::English => ("A test from Genomslag", "This is a test. If it arrives, reports can be sent."),
-    };
+    let words = &app.words().mail;
+    let (subject, text) = (&words.test_subject, &words.test);
     let letter = Letter {
         from: mail.from.clone(),
         to: to.to_owned(),
@@ -215,10 +218,7 @@ pub async fn test_mail(app: &App, to: Option<&str>, now: DateTime<Utc>) -> Resul
 /// Page one for a chat channel.
 fn card(app: &App, report: &Report) -> Card {
     let about = report.unit.as_ref().unwrap_or(&report.organisation);
-    let open = match report.language {
-        Language::Swedish => "Öppna rapporten",
-        Language::English => "Open the report",
-    };
+    let open = &Words::builtin(report.language).mail.open;
     let public = app.config.serve.public_url.as_ref();
     Card {
         language: report.language.code().to_owned(),

@@ -1,15 +1,20 @@
 //! A report's job: first its owner, then its data, then off it goes.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::task::key;
 use super::{Done, Task};
 use crate::config::Sending;
-use crate::model::{Approval, ChannelId, Gravity, Language, ReportSpec, Secret};
-use crate::pipeline::deliver::{Wish, deliver, send_draft};
+use crate::delivery::archive::Approved;
+use crate::model::{Approval, ChannelId, Gravity, ReportSpec, Secret};
+use crate::pipeline::alerts::ONCE;
+use crate::pipeline::deliver::{Wish, approved_parts, ask_again, changed_figures, deliver, send_draft};
 use crate::pipeline::fresh::{Gate, Stale, gate, stale};
 use crate::pipeline::{App, PipelineError, alerts, fetch};
-use crate::state::{ApprovalState, DeliveryStatus, DraftApproval};
+use crate::state::{ApprovalState, DeliveryStatus, DraftApproval, NewAlert};
+use crate::words::fill;
 
 /// Sends the draft to the owner.
 pub(super) async fn draft(
@@ -32,34 +37,46 @@ pub(super) async fn report(
 ) -> Result<Done, PipelineError> {
     let spec = spec(app, report)?;
     let mut wish = Wish::scheduled(spec, instant);
-    if let Some(why) = stopped(app, &wish, now).await? {
-        return Ok(Done::Finished(why));
+    match asked(app, &wish, now).await? {
+        Say::Go => {}
+        Say::AsApproved(approved) => {
+            wish.approved = Some(approved);
+            let told = sent(app, &wish, now).await?;
+            if let Err(error) = changed_since(app, &wish, now).await {
+                // It was sent as approved; that is what counts.
+                tracing::warn!(%error, "whether approved figures have changed could not be told");
+            }
+            return Ok(Done::Finished(told));
+        }
+        Say::No(why) => return Ok(Done::Finished(why)),
     }
     let Sending { freshness, wait_hours, .. } = app.config.sending(&spec.id);
     let missing = refreshed(app, &wish, now).await?;
-    let late = format!("stale/{}", spec.id);
+    let (late, words) = (format!("stale/{}", spec.id), &app.words().alert);
     match gate(freshness, wait_hours, instant, missing, now) {
         Gate::Open => {
             app.state.resolve_alert(&late, now).await?;
         }
         Gate::Preliminary(missing) => {
-            alerts::raise(app, &late, Gravity::Warning, &spec.id, &went_preliminary(app, spec, &missing), now).await?;
-            wish.preliminary = true;
+            let told = fill(&words.preliminary, &[("report", &spec.id), ("channels", &listed(&missing))]);
+            alerts::raise(app, &late, Gravity::Warning, &spec.id, &told, now).await?;
         }
         Gate::Wait(until, missing) => return Ok(Done::Again(until, format!("data are missing: {}", listed(&missing)))),
         Gate::Hold(until, missing) => {
-            alerts::raise(app, &late, Gravity::Action, &spec.id, &is_held(app, spec, &missing), now).await?;
+            let told = fill(&words.held, &[("report", &spec.id), ("channels", &listed(&missing))]);
+            alerts::raise(app, &late, Gravity::Action, &spec.id, &told, now).await?;
             alerts::notify(app, now).await?;
             return Ok(Done::Again(until, format!("held, data are missing: {}", listed(&missing))));
         }
     }
-    let delivered = deliver(app, &wish, now).await?;
+    Ok(Done::Finished(sent(app, &wish, now).await?))
+}
+
+/// Delivers, and says what was taken.
+async fn sent(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<String, PipelineError> {
+    let delivered = deliver(app, wish, now).await?;
     let taken = delivered.count(DeliveryStatus::Sent) + delivered.count(DeliveryStatus::Accepted);
-    Ok(Done::Finished(format!(
-        "{}: {taken} of {} deliveries taken",
-        delivered.reports.join(", "),
-        delivered.deliveries.len()
-    )))
+    Ok(format!("{}: {taken} of {} deliveries taken", delivered.reports.join(", "), delivered.deliveries.len()))
 }
 
 fn spec<'a>(app: &'a App, report: &str) -> Result<&'a ReportSpec, PipelineError> {
@@ -69,34 +86,71 @@ fn spec<'a>(app: &'a App, report: &str) -> Result<&'a ReportSpec, PipelineError>
     })
 }
 
-/// Why the report does not go, if its owner has a say and has not let it.
-async fn stopped(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Option<String>, PipelineError> {
+/// What the owner says.
+enum Say {
+    /// Nobody is asked, or nobody answered and it goes all the same: the report is made now.
+    Go,
+    /// These drafts were approved: they go, as they are.
+    AsApproved((BTreeMap<String, String>, Approved)),
+    /// It does not go, and why.
+    No(String),
+}
+
+/// What the owner of the report says, if they have a say.
+async fn asked(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Say, PipelineError> {
     if wish.spec.approve != Approval::Owner {
-        return Ok(None);
+        return Ok(Say::Go);
     }
-    let spec = &wish.spec.id;
     // A draft that was never sent, because nobody was running the day before, goes now.
-    let asked = match app.state.approval_of_slot(spec, wish.instant).await? {
-        Some(asked) => asked,
-        None => send_draft(app, wish, now).await?,
-    };
-    let asked = if asked.state == ApprovalState::Waiting && now >= asked.deadline {
-        app.state.close_overdue_approvals(now).await?;
-        app.state.approval(&asked.report).await?.unwrap_or(asked)
-    } else {
-        asked
-    };
+    let asked = closed(app, send_draft(app, wish, now).await?, now).await?;
+    if asked.state != ApprovalState::Approved {
+        return answer(app, wish, asked, now).await;
+    }
+    if let Some(parts) = approved_parts(app, wish, &asked).await? {
+        let by = asked.decided_by.unwrap_or_default();
+        return Ok(Say::AsApproved((parts, Approved { by, at: asked.decided_at.unwrap_or(now) })));
+    }
+    // Recipients were added since, with a part that nobody approved.
+    let again = closed(app, ask_again(app, wish, now).await?, now).await?;
+    answer(app, wish, again, now).await
+}
+
+/// The question as it stands once its deadline has been heeded.
+async fn closed(app: &App, asked: DraftApproval, now: DateTime<Utc>) -> Result<DraftApproval, PipelineError> {
+    if asked.state != ApprovalState::Waiting || now < asked.deadline {
+        return Ok(asked);
+    }
+    app.state.close_overdue_approvals(now).await?;
+    Ok(app.state.approval(&asked.report).await?.unwrap_or(asked))
+}
+
+/// What follows from a question that was not answered with yes.
+async fn answer(app: &App, wish: &Wish, asked: DraftApproval, now: DateTime<Utc>) -> Result<Say, PipelineError> {
     let by = asked.decided_by.as_deref().unwrap_or_default();
     Ok(match asked.state {
-        ApprovalState::Approved | ApprovalState::Lapsed => None,
-        ApprovalState::Rejected => Some(format!("stopped by {by}")),
+        ApprovalState::Approved | ApprovalState::Lapsed => Say::Go,
+        ApprovalState::Rejected => Say::No(format!("stopped by {by}")),
         ApprovalState::Held | ApprovalState::Waiting => {
-            let text = awaits_owner(app, &asked);
-            alerts::raise(app, &format!("held/{}", asked.report), Gravity::Action, spec, &text, now).await?;
+            let values = [("report", asked.spec.as_str()), ("owner", &asked.owner), ("draft", &asked.report)];
+            let (key, text) = (format!("held/{}", asked.report), fill(&app.words().alert.awaits_owner, &values));
+            alerts::raise(app, &key, Gravity::Action, &wish.spec.id, &text, now).await?;
             alerts::notify(app, now).await?;
-            Some(format!("held until {} approves {}", asked.owner, asked.report))
+            Say::No(format!("held until {} approves {}", asked.owner, asked.report))
         }
     })
+}
+
+/// Tells whoever should know when figures that were approved are others by now: what was approved was sent all the same.
+async fn changed_since(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let many = changed_figures(app, wish, now).await?;
+    if many > 0 {
+        let key = format!("approved-changed/{}/{}", wish.spec.id, wish.instant.timestamp());
+        let values = [("report", wish.spec.id.as_str()), ("count", &many.to_string())];
+        let what = fill(&app.words().alert.approved_changed, &values);
+        let alert = NewAlert { key, gravity: Gravity::Notice, subject: wish.spec.id.clone(), what, cool_down: ONCE };
+        app.state.raise_alert(&alert, now).await?;
+    }
+    Ok(())
 }
 
 /// The channels whose data are missing, after asking those again that have settled since they were last asked.
@@ -137,7 +191,8 @@ pub async fn approve(
     app.state.resolve_alert(&format!("held/{}", asked.report), now).await?;
     if approved && now >= asked.instant {
         let task = Task::Report { report: asked.spec.clone(), instant: asked.instant };
-        let same = key(&format!("approved/{}", asked.spec), asked.instant);
+        // Each draft of a slot has a job of its own.
+        let same = key(&format!("approved/{}", asked.report), asked.instant);
         app.state.enqueue(&task.job(same, now), now).await?;
     }
     Ok(app.state.approval(&asked.report).await?.unwrap_or(asked))
@@ -163,38 +218,4 @@ async fn find(app: &App, draft: &str) -> Result<DraftApproval, PipelineError> {
 
 fn listed(missing: &[Stale]) -> String {
     missing.iter().map(|stale| stale.channel.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn went_preliminary(app: &App, spec: &ReportSpec, missing: &[Stale]) -> String {
-    let listed = listed(missing);
-    match app.config.organisation.language {
-        Language::Swedish => format!("{} skickades märkt preliminär: siffror saknas från {listed}.", spec.id),
-        Language::English => format!("{} was sent marked preliminary: figures of {listed} are missing.", spec.id),
-    }
-}
-
-fn is_held(app: &App, spec: &ReportSpec, missing: &[Stale]) -> String {
-    let listed = listed(missing);
-    match app.config.organisation.language {
-        Language::Swedish => {
-            format!(
-                "{} hålls kvar tills siffrorna är kompletta: de saknas från {listed}. Skicka ändå: `genomslag send {}`.",
-                spec.id, spec.id
-            )
-        }
-        Language::English => {
-            format!(
-                "{} is held until its figures are complete: {listed} are missing. To send it all the same: `genomslag send {}`.",
-                spec.id, spec.id
-            )
-        }
-    }
-}
-
-fn awaits_owner(app: &App, asked: &DraftApproval) -> String {
-    let DraftApproval { spec, owner, report, .. } = asked;
-    match app.config.organisation.language {
-        Language::Swedish => format!("{spec} väntar på att {owner} godkänner: `genomslag approve {report}`."),
-        Language::English => format!("{spec} waits for {owner} to approve it: `genomslag approve {report}`."),
-    }
 }

@@ -6,6 +6,7 @@ use super::{Done, Steps, Task, report};
 use crate::model::{Gravity, Language};
 use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, desk, fetch, weed};
 use crate::state::NewAlert;
+use crate::words::fill;
 
 /// Files that nothing has needed for so many days are removed when the store is compacted.
 const VACUUM_DAYS: u32 = 14;
@@ -74,14 +75,8 @@ impl Steps for RealSteps {
             _ => kind.to_owned(),
         };
         let app = self.live.app();
-        let what = match app.config.organisation.language {
-            Language::Swedish => {
-                format!("Jobbet {kind} ({subject}) gavs upp: {why}. Se `genomslag jobs --state dead`.")
-            }
-            Language::English => {
-                format!("The job {kind} ({subject}) was given up: {why}. See `genomslag jobs --state dead`.")
-            }
-        };
+        let values = [("job", kind), ("subject", subject.as_str()), ("why", why)];
+        let what = fill(&app.words().alert.job_dead, &values);
         let key = format!("job/{kind}/{subject}");
         let alert = NewAlert { key, gravity: Gravity::Action, subject, what, cool_down: TimeDelta::days(1) };
         app.state.raise_alert(&alert, now).await?;

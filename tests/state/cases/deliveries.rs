@@ -178,6 +178,7 @@ fn question(report: &str, on_deadline: OnDeadline) -> NewApproval {
         owner: "agare@granvik.example".to_owned(),
         deadline: at(50),
         on_deadline,
+        parts: vec![(String::new(), report.to_owned())],
     }
 }
 
@@ -188,7 +189,15 @@ pub async fn approvals_are_decided_once(url: &str) {
     let pass = asked.pass.unwrap();
     assert_eq!(state.approval_of_pass(&pass).await.unwrap(), Some(asked.approval.clone()));
     let again = state.ask_approval(&question("r1", OnDeadline::Send), at(1)).await.unwrap();
-    assert_eq!((again.approval, again.pass), (asked.approval, None));
+    assert_eq!((again.approval, again.pass), (asked.approval.clone(), None));
+    let parts = state.approval_parts("r1").await.unwrap();
+    assert_eq!(parts.into_iter().collect::<Vec<_>>(), [(String::new(), "r1".to_owned())]);
+    // A second question about the same instant stands behind the first.
+    state.keep_report(&report("r2")).await.unwrap();
+    state.ask_approval(&question("r2", OnDeadline::Hold), at(1)).await.unwrap();
+    let slot = state.approvals_of_slot("veckan", at(60)).await.unwrap();
+    assert_eq!(slot.iter().map(|asked| asked.report.as_str()).collect::<Vec<_>>(), ["r1", "r2"]);
+    assert!(state.decide_approval("r2", false, "agare@granvik.example", at(1)).await.unwrap());
     let renewed = state.renew_approval_pass("r1").await.unwrap().unwrap();
     assert_eq!(state.approval_of_pass(&pass).await.unwrap(), None);
     assert_eq!(state.waiting_approvals().await.unwrap().len(), 1);
