@@ -96,7 +96,8 @@ async fn at_due(app: &App, entry: &ForecastEntry, now: DateTime<Utc>) -> Result<
     let last = Period::day(entry.due);
     let view = app.store.view(None).await?;
     let goals = std::slice::from_ref(&goal);
-    let facts = facts(app, &view, Asked { goals, metrics: &[], campaigns: &[], period: last, at: now }).await?;
+    let facts =
+        facts(app, &view, Asked { goals, metrics: &[], campaigns: &[], period: last, at: now, only: None }).await?;
     let (catalog, facts) = (app.catalog, Arc::new(facts));
     let channels: Vec<_> = match &goal.scope.channels[..] {
         [] => facts.channels_of(goal.unit.as_ref()).into_iter().map(|it| it.id.clone()).collect(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{App, PipelineError, computing};
@@ -117,7 +118,7 @@ async fn rows_older(
 }
 
 /// Observations or posts that were removed by a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RowsWeeded {
     /// The class: `observations` or `posts`.
     pub class: String,

@@ -24,7 +24,8 @@ pub(super) async fn levels(app: &App, now: DateTime<Utc>) -> Result<(), Pipeline
     let Some(period) = Period::new(today - Days::new(NEWS), today) else { return Ok(()) };
     let metrics = WATCHED.map(MetricName::from);
     let view = app.store.view(None).await?;
-    let facts = facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now }).await?;
+    let facts =
+        facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now, only: None }).await?;
     let channels: Vec<ChannelId> = facts.channels.iter().map(|channel| channel.id.clone()).collect();
     let (catalog, ids) = (app.catalog, channels.clone());
     let found = computing(move || level_shifts(&facts, catalog, &ids, period)).await?;

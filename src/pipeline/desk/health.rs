@@ -103,7 +103,8 @@ pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Vec<Co
     let Some(period) = Period::new(first, tomorrow) else { return Ok(Vec::new()) };
     let metrics: Vec<MetricName> = COMPARED.map(MetricName::from).to_vec();
     let view = app.store.view(None).await?;
-    let facts = facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now }).await?;
+    let facts =
+        facts(app, &view, Asked { goals: &[], metrics: &metrics, campaigns: &[], period, at: now, only: None }).await?;
     let catalog = app.catalog;
     computing(move || {
         let channels: Vec<ChannelId> = facts.channels.iter().map(|channel| channel.id.clone()).collect();

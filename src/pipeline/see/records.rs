@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{Figure, Observation, Post, Problem, Source, State as Became, Value, Window};
-use crate::pipeline::{App, Explained, PipelineError};
+use crate::pipeline::{App, Explained, PipelineError, RowsWeeded};
 use crate::state::{ChannelRun, ReportEntry, ReportFilter, Run};
 
 /// A figure with everything that it rests on.
@@ -17,6 +17,8 @@ pub struct TraceAnswer {
     pub sources: Vec<TraceSource>,
     /// The figures that it was computed from, one level down.
     pub figures: Vec<Figure>,
+    /// What of its sources was removed by a decision since.
+    pub weeded: Vec<RowsWeeded>,
 }
 
 /// A source with the observations in the store that belong to it.
@@ -153,7 +155,12 @@ impl TraceAnswer {
             observations: it.observations.into_iter().map(observation).collect(),
             posts: it.posts,
         });
-        Self { figure: explained.figure, sources: sources.collect(), figures: explained.figures }
+        Self {
+            figure: explained.figure,
+            sources: sources.collect(),
+            figures: explained.figures,
+            weeded: explained.weeded,
+        }
     }
 }
 
