@@ -32,7 +32,11 @@ export async function walk(context, origin, faults, starts) {
       faults.judge("links", from, answer.ok() ? [] : [`${answer.status()} ${address}`]);
       continue;
     }
-    const answer = await page.goto(url.href);
+    let answer;
+    try { answer = await page.goto(url.href); } catch (error) {
+      faults.add("links", from, `${address}: ${String(error.message).split("\n")[0]}`);
+      continue;
+    }
     faults.judge("links", from, answer.ok() ? [] : [`${answer.status()} ${address}`]);
     const type = answer.headers()["content-type"] ?? "";
     if (!answer.ok() || !type.startsWith("text/html")) continue;
