@@ -16,7 +16,7 @@ use crate::state::{Delivery, DeliveryOrder, DeliveryStatus, ReportEntry, Way};
 /// When it cannot be made or kept.
 pub async fn make_and_keep(app: &App, order: &Order, now: DateTime<Utc>) -> Result<String, PipelineError> {
     let made = make(app, order, now).await?;
-    let occasion = Occasion { instant: now, draft: false, preliminary: made.preliminary };
+    let occasion = Occasion { instant: now, draft: false };
     archived::keep(app, order, made, occasion, now).await
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Done, Steps, Task, report};
-use crate::model::{Gravity, Language};
+use crate::model::Gravity;
 use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, desk, fetch, weed};
 use crate::state::NewAlert;
 use crate::words::fill;
