@@ -118,7 +118,7 @@ pub struct Browser {
 impl Browser {
     /// A browser that asks at the address.
     pub fn at(base: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let client = Client::builder().no_gzip().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { base: base.to_owned(), client, cookies: BTreeMap::new(), headers: Vec::new(), last: String::new() }
     }
 
