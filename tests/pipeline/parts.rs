@@ -37,8 +37,8 @@ async fn with(own: Vec<OwnMetric>, goals: impl Fn(&[Goal]) -> Vec<Goal>) -> Test
     let mut config = config::load(&Source::Embedded).unwrap();
     config.formulas.extend(own);
     config.goals = goals(&config.goals);
-    let test = TestApp::with(config, World::example(wednesday()), folder()).await;
-    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    let test = Box::pin(TestApp::with(config, World::example(wednesday()), folder())).await;
+    Box::pin(pipeline::fetch(&test.app, &[], test.now, |_| {})).await.unwrap();
     test
 }
 
@@ -46,38 +46,32 @@ fn found<'a>(standings: &'a [Standing], id: &str) -> &'a Standing {
     standings.iter().find(|it| it.goal.id.as_str() == id).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
-    let own = OwnMetric {
+/// What people did at posts, as the organisation weighs it.
+fn responses() -> OwnMetric {
+    OwnMetric {
         name: "gensvar".into(),
         title: Texts { sv: "Gensvar".to_owned(), en: "Responses".to_owned() },
         definition: None,
         unit: None,
         text: "reactions + 2 * comments".to_owned(),
         formula: Formula::read("reactions + 2 * comments", Catalog::builtin()).unwrap(),
-    };
+    }
+}
+
+fn about_parts(goals: &[Goal]) -> Vec<Goal> {
     let absolute = GoalKind::Absolute { target: 1_000.0 };
-    let test = with(vec![own], |goals| {
-        vec![
-            about(
-                goals,
-                "inlagg",
-                "engagements",
-                absolute.clone(),
-                labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]),
-            ),
-            about(goals, "lankar", "campaign_visits", absolute.clone(), of_campaign()),
-            about(goals, "gensvar", "gensvar", absolute.clone(), labelled(&[], &["ig-kommun"])),
-            about(
-                goals,
-                "folk",
-                "reach",
-                GoalKind::Floor { target: 1.0 },
-                labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]),
-            ),
-        ]
-    })
-    .await;
+    let told = || labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]);
+    vec![
+        about(goals, "inlagg", "engagements", absolute.clone(), told()),
+        about(goals, "lankar", "campaign_visits", absolute.clone(), of_campaign()),
+        about(goals, "gensvar", "gensvar", absolute, labelled(&[], &["ig-kommun"])),
+        about(goals, "folk", "reach", GoalKind::Floor { target: 1.0 }, told()),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
+    let test = with(vec![responses()], about_parts).await;
     let order = JudgeOrder { period: Some(period(&test.app, "2026-W46")), ..JudgeOrder::default() };
     let judged = pipeline::judge(&test.app, &order, test.now).await.unwrap();
 
