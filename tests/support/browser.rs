@@ -114,7 +114,8 @@ pub struct Browser {
 impl Browser {
     /// A browser that asks at the address.
     pub fn at(base: &str) -> Self {
-        let client = Client::builder().no_gzip().redirect(Policy::none()).no_proxy().build().unwrap();
+        let client =
+            Client::builder().no_gzip().pool_max_idle_per_host(0).redirect(Policy::none()).no_proxy().build().unwrap();
         Self { base: base.to_owned(), client, cookies: BTreeMap::new(), headers: Vec::new(), last: String::new() }
     }
 
