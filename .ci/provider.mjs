@@ -3,6 +3,9 @@
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
+// Whoever started it reads the address only; what the provider says later must not end it.
+for (const out of [process.stdout, process.stderr]) out.on('error', () => {});
+
 const [, , site] = process.argv;
 const server = createServer().listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;

@@ -275,12 +275,10 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let zone = organisation.as_ref().map_or(chrono_tz::Europe::Stockholm, |organisation| organisation.zone);
     let language = organisation.as_ref().map(|organisation| organisation.language).unwrap_or_default();
     let units = organisation::units(&root, &names);
-    let population = organisation::population(&root);
-    let platforms = platforms::platforms(&root);
+    let (population, platforms) = (organisation::population(&root), platforms::platforms(&root));
     let (channels, channel_tokens, channel_owners) = platforms::channels(&root, &names, zone);
     let hand_labels = hand_labels(files, &names, found);
-    let labels = campaigns::labels(&root, &hand_labels);
-    let formulas = formulas::formulas(&root);
+    let (labels, formulas) = (campaigns::labels(&root, &hand_labels), formulas::formulas(&root));
     let catalog = Catalog::builtin().with(&formulas);
     let campaigns = campaigns::campaigns(&root, &names, &catalog);
     let (units_of, channels_of, catalog) = (&units, &channels, &catalog);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::facts::{Asked, facts};
 use super::{App, PipelineError, computing};
 use crate::analysis::{GoalForecast, KeptForecast, Standing, not_complete, standing};
-use crate::model::{Goal, Period, Status};
+use crate::model::{Figure, Goal, Period, Status};
 use crate::state::{ForecastEntry, ForecastOutcome};
 
 /// A forecast made later than so many days after the day that it was made for is hindsight, and is not kept.
@@ -23,7 +23,7 @@ pub(super) async fn keep(
 ) -> Result<(), PipelineError> {
     let today = now.with_timezone(&app.config.organisation.zone).date_naive();
     for (goal, forecast) in forecasts {
-        let numbers = [&forecast.chance, &forecast.low, &forecast.middle, &forecast.high].map(|it| it.number());
+        let numbers = [&forecast.chance, &forecast.low, &forecast.middle, &forecast.high].map(Figure::number);
         let [Some(chance), Some(low), Some(middle), Some(high)] = numbers else { continue };
         if forecast.made + Days::new(IN_TIME) < today {
             continue;
@@ -75,13 +75,12 @@ pub(super) async fn settle(app: &App, now: DateTime<Utc>) -> Result<(), Pipeline
     let mut judged: Vec<(String, NaiveDate, Option<Standing>)> = Vec::new();
     for entry in &open {
         let known = judged.iter().find(|(definition, due, _)| definition == &entry.definition && due == &entry.due);
-        let found = match known {
-            Some((_, _, standing)) => standing.clone(),
-            None => {
-                let standing = at_due(app, entry, now).await?;
-                judged.push((entry.definition.clone(), entry.due, standing.clone()));
-                standing
-            }
+        let found = if let Some((_, _, standing)) = known {
+            standing.clone()
+        } else {
+            let standing = at_due(app, entry, now).await?;
+            judged.push((entry.definition.clone(), entry.due, standing.clone()));
+            standing
         };
         if let Some(standing) = found {
             app.state.settle_forecast(entry, &outcome(&standing, now)).await?;

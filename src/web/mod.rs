@@ -1,8 +1,8 @@
 //! The web: one listener, its routes in one list. It asks only the pipeline.
 //!
-//! Every request passes the [`gate`], which knows who asks, in which language and look, and puts the headers on every
-//! answer. Each area has its `routes`; a handler takes a [`gate::Visitor`] (somebody who is logged in, or a program with a
-//! token) or a [`gate::Guest`] (anybody), and answers with [`show::show`] or a [`refusal::Refusal`].
+//! Every request passes the `gate`, which knows who asks, in which language and look, and puts the headers on every
+//! answer. Each area has its `routes`; a handler takes a `gate::Visitor` (somebody who is logged in, or a program with a
+//! token) or a `gate::Guest` (anybody), and answers with `show::show` or a `refusal::Refusal`.
 
 mod access;
 mod api;

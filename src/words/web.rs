@@ -10,7 +10,7 @@ const ENGLISH: &str = include_str!("../../reports/words/web.en.toml");
 
 type Texts = BTreeMap<String, String>;
 
-/// The text of the key, with places to fill as [`super::fill`] fills them; none if there is no such key.
+/// The text of the key, with places to fill as [`super::fill()`] fills them; none if there is no such key.
 pub fn web_text(language: Language, key: &str) -> Option<&'static str> {
     static BUILTIN: [OnceLock<Texts>; 2] = [OnceLock::new(), OnceLock::new()];
     let (cell, source) = match language {

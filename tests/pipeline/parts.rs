@@ -37,8 +37,8 @@ async fn with(own: Vec<OwnMetric>, goals: impl Fn(&[Goal]) -> Vec<Goal>) -> Test
     let mut config = config::load(&Source::Embedded).unwrap();
     config.formulas.extend(own);
     config.goals = goals(&config.goals);
-    let test = TestApp::with(config, World::example(wednesday()), folder()).await;
-    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    let test = Box::pin(TestApp::with(config, World::example(wednesday()), folder())).await;
+    Box::pin(pipeline::fetch(&test.app, &[], test.now, |_| {})).await.unwrap();
     test
 }
 
@@ -46,44 +46,41 @@ fn found<'a>(standings: &'a [Standing], id: &str) -> &'a Standing {
     standings.iter().find(|it| it.goal.id.as_str() == id).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
-    let own = OwnMetric {
+/// What people did at posts, as the organisation weighs it.
+fn responses() -> OwnMetric {
+    OwnMetric {
         name: "gensvar".into(),
         title: Texts { sv: "Gensvar".to_owned(), en: "Responses".to_owned() },
         definition: None,
         unit: None,
         text: "reactions + 2 * comments".to_owned(),
         formula: Formula::read("reactions + 2 * comments", Catalog::builtin()).unwrap(),
-    };
+    }
+}
+
+fn about_parts(goals: &[Goal]) -> Vec<Goal> {
     let absolute = GoalKind::Absolute { target: 1_000.0 };
-    let test = with(vec![own], |goals| {
-        vec![
-            about(
-                goals,
-                "inlagg",
-                "engagements",
-                absolute.clone(),
-                labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]),
-            ),
-            about(goals, "lankar", "campaign_visits", absolute.clone(), of_campaign()),
-            about(goals, "gensvar", "gensvar", absolute.clone(), labelled(&[], &["ig-kommun"])),
-            about(
-                goals,
-                "folk",
-                "reach",
-                GoalKind::Floor { target: 1.0 },
-                labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]),
-            ),
-        ]
-    })
-    .await;
+    let told = || labelled(&["driftinfo", "delaktighet"], &["fb-kommun"]);
+    // Instagram gives ninety days of it, and no history came before.
+    let mut autumn = about(goals, "gensvar", "gensvar", absolute.clone(), labelled(&[], &["ig-kommun"]));
+    autumn.start = "2026-09-01".parse().unwrap();
+    vec![
+        autumn,
+        about(goals, "inlagg", "engagements", absolute.clone(), told()),
+        about(goals, "lankar", "campaign_visits", absolute, of_campaign()),
+        about(goals, "folk", "reach", GoalKind::Floor { target: 1.0 }, told()),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
+    let test = with(vec![responses()], about_parts).await;
     let order = JudgeOrder { period: Some(period(&test.app, "2026-W46")), ..JudgeOrder::default() };
     let judged = pipeline::judge(&test.app, &order, test.now).await.unwrap();
 
     // By hand from the facts: the labelled posts of the year, each with what it has had.
     let facts = &judged.facts;
-    let start = judged.standings[0].goal.start;
+    let start = found(&judged.standings, "inlagg").goal.start;
     let ours = facts.posts.iter().filter(|post| {
         let labels = test.app.config.labels_of(post);
         post.channel.as_str() == "fb-kommun"
@@ -92,11 +89,13 @@ async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
     });
     let ids: Vec<&str> = ours.map(|post| post.id.as_str()).collect();
     let values = facts.post_values.iter().filter(|it| it.metric.as_str() == "engagements");
-    let sum: f64 = values.filter(|it| ids.contains(&it.post.as_str())).filter_map(|it| it.value).sum();
+    let told: Vec<f64> = values.filter(|it| ids.contains(&it.post.as_str())).filter_map(|it| it.value).collect();
+    let sum: f64 = told.iter().sum();
     let posts = found(&judged.standings, "inlagg");
     assert!(ids.len() > 5 && sum > 0.0, "{ids:?}");
     assert_eq!(posts.now.number(), Some(sum), "{:?}", posts.reason);
-    assert_eq!(posts.now.trace.sources.len(), ids.len());
+    // A post that nothing was told of is no source.
+    assert_eq!(posts.now.trace.sources.len(), told.len());
     assert_eq!(found(&judged.standings, "folk").reason, Some(Missing::NotAdditive));
 
     // The campaign's links, against the world's own account.
@@ -116,11 +115,11 @@ async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
 
     // The organisation's own metric, against the world's parts of it.
     let page = test.app.config.channels.iter().find(|it| it.id.as_str() == "ig-kommun").unwrap();
+    let responses = found(&judged.standings, "gensvar");
     let of = |metric: &str| -> f64 {
-        let days = test.sandbox.world().truths(page.platform, &page.account, metric, start, facts.today);
+        let days = test.sandbox.world().truths(page.platform, &page.account, metric, responses.goal.start, facts.today);
         days.iter().map(|(_, value)| value).sum()
     };
-    let responses = found(&judged.standings, "gensvar");
     let expected = of("reactions") + 2.0 * of("comments");
     let known = responses.coverage.number().unwrap_or(0.0);
     assert!(known > 0.8, "{:?}", responses.reason);

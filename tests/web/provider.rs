@@ -1,4 +1,4 @@
-//! A small identity provider on loopback: it keeps to OpenID Connect except in what a test wants it to get wrong.
+//! A small identity provider on loopback: it keeps to `OpenID` Connect except in what a test wants it to get wrong.
 
 use std::sync::{Arc, Mutex};
 
