@@ -98,6 +98,10 @@ impl Page {
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
 }
 
 /// A browser without script.
@@ -135,6 +139,29 @@ impl Browser {
     /// Sends a form without anything of its own.
     pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let request = self.client.post(format!("{}{path}", self.base)).form(fields);
+        self.send(request).await
+    }
+
+    /// Sends files and fields, with the token.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+        let edge = "genomslag-test-edge";
+        let token = self.token();
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            let part = format!("--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (field, name, bytes) in files {
+            let head = format!(
+                "--{edge}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{edge}--\r\n").into_bytes());
+        let request = self.client.post(format!("{}{path}", self.base));
+        let request = request.header("content-type", format!("multipart/form-data; boundary={edge}")).body(body);
         self.send(request).await
     }
 
