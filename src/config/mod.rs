@@ -55,6 +55,7 @@ pub use serve::{AlertRules, Retention, Serve};
 pub use source::{HistoryFile, Source, check_text, embedded_files, load};
 pub use starter::{Answers, ChannelAnswer, starter};
 pub use storage::{Fetch, StateSpec};
+pub use value::is_address;
 
 /// A configuration, checked and with its defaults filled in.
 #[derive(Debug, Clone, PartialEq)]

@@ -294,7 +294,7 @@ fn check_schedule(text: &str) -> Result<(), Mismatch> {
 }
 
 /// `name@host` or `Name <name@host>`. Enough to catch slips; the mail server has the last word.
-pub(super) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let inner = match text.split_once('<') {
         Some((_, rest)) => match rest.strip_suffix('>') {
             Some(inner) => inner,
