@@ -6,8 +6,9 @@ use super::Ending;
 use super::output;
 use super::setup::{Opened, Setup};
 use crate::model::Language;
-use crate::pipeline::{self, KeptForecast, Likelihood, Score};
-use crate::words::{ForecastWords, Locale, Words, fill};
+use crate::pipeline::{self, KeptForecast, Score};
+use crate::report::{frequency, likelihood_word};
+use crate::words::{Locale, Words, fill};
 
 pub(super) async fn run(setup: &Setup) -> anyhow::Result<Ending> {
     let opened = setup.open().await?;
@@ -34,7 +35,7 @@ fn show(opened: &Opened, kept: &[KeptForecast], score: &Score) {
         Language::Swedish => ["Mål", "Gjord", "Gäller", "Chans", "Troligt spann", "Utfall"],
         Language::English => ["Goal", "Made", "About", "Chance", "Likely range", "Outcome"],
     };
-    let share = |value: f64| locale.written(crate::model::Number { value, unit: crate::model::Unit::Share });
+    let words = &Words::builtin(language).forecast;
     let shown = |value: f64| if value.abs() < 10.0 { locale.number(value, 3) } else { locale.whole(value) };
     let rows: Vec<Vec<String>> = kept
         .iter()
@@ -46,15 +47,14 @@ fn show(opened: &Opened, kept: &[KeptForecast], score: &Score) {
                 (true, Some(true)) => opened.say.pick("nåddes", "met"),
                 (true, Some(false)) => opened.say.pick("nåddes inte", "not met"),
             };
-            let (made, due) = (it.made.to_string(), it.due.to_string());
-            vec![it.goal.to_string(), made, due, share(it.chance), range, outcome.to_owned()]
+            let (made, due) = (locale.date(it.made), locale.date(it.due));
+            vec![it.goal.to_string(), made, due, frequency(words, locale, it.chance), range, outcome.to_owned()]
         })
         .collect();
-    output::table(&heads, &rows, &[3]);
-    let words = &Words::builtin(language).forecast;
+    output::table(&heads, &rows, &[]);
     for (word, said, came) in &score.words {
         let (said, came) = (said.to_string(), came.to_string());
-        let parts = [("said", said.as_str()), ("likelihood", name(words, *word)), ("came", &came)];
+        let parts = [("said", said.as_str()), ("likelihood", likelihood_word(words, *word)), ("came", &came)];
         output::line(fill(&words.score_word, &parts));
     }
     if let Some(brier) = score.brier {
@@ -63,15 +63,5 @@ fn show(opened: &Opened, kept: &[KeptForecast], score: &Score) {
     if score.covered.1 > 0 {
         let (covered, of) = (score.covered.0.to_string(), score.covered.1.to_string());
         output::line(fill(&words.score_ranges, &[("covered", &covered), ("of", &of)]));
-    }
-}
-
-fn name(words: &ForecastWords, word: Likelihood) -> &str {
-    match word {
-        Likelihood::VeryUnlikely => &words.very_unlikely,
-        Likelihood::Unlikely => &words.unlikely,
-        Likelihood::AsLikelyAsNot => &words.as_likely,
-        Likelihood::Likely => &words.likely,
-        Likelihood::VeryLikely => &words.very_likely,
     }
 }

@@ -1,17 +1,15 @@
 //! `genomslag user`: the first link into the web, and who has an account.
 
-use std::net::SocketAddr;
-
 use serde_json::json;
 
 use super::Ending;
 use super::args::{User, UserAction, UserAdd};
 use super::output;
 use super::setup::{Opened, Setup};
-use crate::model::UnitId;
+use crate::model::{Language, UnitId};
 use crate::pipeline::Role;
 use crate::pipeline::accounts::{self, Wanted};
-use crate::words::Locale;
+use crate::words::{Locale, web_text};
 
 pub(super) async fn run(setup: &Setup, options: &User) -> anyhow::Result<Ending> {
     let opened = setup.open().await?;
@@ -26,7 +24,8 @@ async fn add(setup: &Setup, opened: &Opened, options: &UserAdd) -> anyhow::Resul
     let role = Role::from(options.role);
     let units: Vec<UnitId> = options.units.iter().map(|unit| UnitId::from(unit.as_str())).collect();
     let wanted = Wanted { email: options.email.clone(), role, units: Some(units).filter(|units| !units.is_empty()) };
-    let base = base(opened);
+    let serve = &app.config.serve;
+    let base = serve.base(serve.listen.as_deref().and_then(|address| address.parse().ok()));
     let invited = accounts::invite(app, &wanted, base.as_deref(), &options.by, opened.now).await?;
     let link = format!("{}/invitation/{}", base.unwrap_or_default(), invited.pass.expose());
     let until = Locale::of(opened.language).instant(invited.invitation.expires, app.config.organisation.zone);
@@ -47,17 +46,6 @@ async fn add(setup: &Setup, opened: &Opened, options: &UserAdd) -> anyhow::Resul
     Ok(Ending::Done)
 }
 
-/// Where the web is reached: the public address, else this machine, if it listens only there.
-fn base(opened: &Opened) -> Option<String> {
-    let serve = &opened.app.config.serve;
-    let public = serve.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
-    let local = || {
-        let address: SocketAddr = serve.listen.as_deref()?.parse().ok()?;
-        address.ip().is_loopback().then(|| format!("http://{address}"))
-    };
-    public.or_else(local)
-}
-
 async fn list(setup: &Setup, opened: &Opened) -> anyhow::Result<Ending> {
     let people = accounts::people(&opened.app, opened.now).await?;
     if setup.common.json {
@@ -65,10 +53,11 @@ async fn list(setup: &Setup, opened: &Opened) -> anyhow::Result<Ending> {
         return Ok(Ending::Done);
     }
     let say = opened.say;
-    let heads = match opened.language.code() {
-        "sv" => ["Adress", "Namn", "Roll", "Enheter", "Senast inloggad"],
-        _ => ["Address", "Name", "Role", "Units", "Last login"],
+    let heads = match opened.language {
+        Language::Swedish => ["Adress", "Namn", "Roll", "Enheter", "Senast inloggad"],
+        Language::English => ["Address", "Name", "Role", "Units", "Last login"],
     };
+    let role_name = |role: Role| web_text(opened.language, &format!("common.role_{role}")).unwrap_or(role.as_str());
     let (locale, zone) = (Locale::of(opened.language), opened.app.config.organisation.zone);
     let units = |units: Option<&[UnitId]>| {
         units.map(|units| units.iter().map(UnitId::as_str).collect::<Vec<_>>().join(", ")).unwrap_or_default()
@@ -77,13 +66,13 @@ async fn list(setup: &Setup, opened: &Opened) -> anyhow::Result<Ending> {
     for user in &people.users {
         let last = user.last_login.map(|at| locale.instant(at, zone)).unwrap_or_default();
         let closed = if user.active { "" } else { say.pick(" (avstängd)", " (closed)") };
-        let role = format!("{}{closed}", user.role);
+        let role = format!("{}{closed}", role_name(user.role));
         rows.push(vec![user.email.clone(), user.name.clone(), role, units(user.units.as_deref()), last]);
     }
     for invitation in &people.invitations {
         let until =
             format!("{} {}", say.pick("inbjuden, till", "invited, until"), locale.instant(invitation.expires, zone));
-        let role = invitation.role.to_string();
+        let role = role_name(invitation.role).to_owned();
         rows.push(vec![invitation.email.clone(), String::new(), role, units(invitation.units.as_deref()), until]);
     }
     if rows.is_empty() {

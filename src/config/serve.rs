@@ -1,5 +1,7 @@
 //! Running by itself: operation, alerts, retention.
 
+use std::net::SocketAddr;
+
 use url::Url;
 
 use super::fault::say;
@@ -23,6 +25,16 @@ pub struct Serve {
     pub compact: String,
     /// When retention is carried out, as written.
     pub retention: String,
+}
+
+impl Serve {
+    /// Where the web is reached, without a slash at its end: the public address, else `local`, where it listens, if that is
+    /// this machine only.
+    pub fn base(&self, local: Option<SocketAddr>) -> Option<String> {
+        let public = self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let local = local.filter(|address| address.ip().is_loopback());
+        public.or_else(|| local.map(|address| format!("http://{address}")))
+    }
 }
 
 /// When somebody is to be told.

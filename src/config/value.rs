@@ -294,7 +294,6 @@ fn check_schedule(text: &str) -> Result<(), Mismatch> {
 }
 
 /// `name@host` or `Name <name@host>`. Enough to catch slips; the mail server has the last word.
-/// Whether the text is a mail address, `name@host` or `Name <name@host>`.
 pub fn is_address(text: &str) -> bool {
     let inner = match text.split_once('<') {
         Some((_, rest)) => match rest.strip_suffix('>') {

@@ -44,6 +44,7 @@ use crate::model::{Figure, FigureId, Language, Period, ReportKind, Status};
 
 pub use compose::{OPTIONAL_SECTIONS, compose};
 pub use material::{Comment, LastFetch, Material, Record};
+pub use outlook::{frequency, likelihood_word};
 pub use printed::{Printed, find_figure, printed_figures};
 pub use seal::{digest, seal};
 pub use see::{Leads, Seen, compose_seen};

@@ -4,12 +4,37 @@ use super::draft::{Draft, Part};
 use super::{Band, Line, LineRole, Sentence, goal_line};
 use crate::analysis::{GoalForecast, Likelihood, PrintedChance, Standing, Unmodelled, of_ten};
 use crate::model::{GoalKind, Missing};
+use crate::words::{ForecastWords, Locale, fill};
 
 use Part::{Behind, Text, Value};
 
 /// The forecast of the goal, where one was made.
 pub(super) fn forecast<'a>(draft: &Draft<'a>, standing: &Standing) -> Option<&'a GoalForecast> {
     draft.material.forecasts.iter().find(|it| it.goal == standing.goal.id)
+}
+
+/// The word for a chance.
+pub fn likelihood_word(words: &ForecastWords, likelihood: Likelihood) -> &str {
+    match likelihood {
+        Likelihood::VeryUnlikely => &words.very_unlikely,
+        Likelihood::Unlikely => &words.unlikely,
+        Likelihood::AsLikelyAsNot => &words.as_likely,
+        Likelihood::Likely => &words.likely,
+        Likelihood::VeryLikely => &words.very_likely,
+    }
+}
+
+/// How often of ten times, never finer than a forecast is: a chance from 0 to 1.
+pub fn frequency(words: &ForecastWords, locale: Locale, chance: f64) -> String {
+    match PrintedChance::of(chance) {
+        PrintedChance::UnderFive => words.under.clone(),
+        PrintedChance::OverNinetyFive => words.over.clone(),
+        // Nought or ten of ten would be certainty.
+        PrintedChance::About { .. } => {
+            let count = locale.whole(f64::from(of_ten(chance).clamp(1, 9)));
+            fill(&words.about, &[("count", &count)])
+        }
+    }
 }
 
 /// The sentences below a goal's line.
@@ -26,22 +51,8 @@ pub(super) fn sentences(draft: &mut Draft<'_>, standing: &Standing) -> Vec<Sente
             return vec![draft.say(&words.cannot, &[("reason", Text(&reason)), ("", Behind(&forecast.chance))])];
         }
     };
-    let likelihood = match Likelihood::of(chance) {
-        Likelihood::VeryUnlikely => &words.very_unlikely,
-        Likelihood::Unlikely => &words.unlikely,
-        Likelihood::AsLikelyAsNot => &words.as_likely,
-        Likelihood::Likely => &words.likely,
-        Likelihood::VeryLikely => &words.very_likely,
-    };
-    let frequency = match PrintedChance::of(chance) {
-        PrintedChance::UnderFive => words.under.clone(),
-        PrintedChance::OverNinetyFive => words.over.clone(),
-        // Nought or ten of ten would be certainty.
-        PrintedChance::About { .. } => {
-            let count = draft.locale.whole(f64::from(of_ten(chance).clamp(1, 9)));
-            crate::words::fill(&words.about, &[("count", &count)])
-        }
-    };
+    let likelihood = likelihood_word(words, Likelihood::of(chance));
+    let frequency = frequency(words, draft.locale, chance);
     let wanted = goal_line::wanted(draft, standing);
     let due = draft.locale.date(forecast.due);
     let parts = [

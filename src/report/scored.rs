@@ -3,6 +3,7 @@
 use super::draft::{Draft, Part, words_cell};
 use super::goal_chart::{column, name_cell};
 use super::goals::{paragraph, told};
+use super::outlook::likelihood_word;
 use super::{Align, Block, Section, Table};
 use crate::analysis::{Likelihood, Score};
 use crate::model::{Figure, Number, Unit};
@@ -18,7 +19,7 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
         blocks.push(known(draft, &score));
         for (word, said, came) in &score.words {
             let (said, came) = (said_of(draft, *word, *said), came_of(draft, *word, *came));
-            let likelihood = name(&draft.words.forecast, *word);
+            let likelihood = likelihood_word(&draft.words.forecast, *word);
             let parts = [("said", Value(&said)), ("likelihood", Text(likelihood)), ("came", Value(&came))];
             blocks.push(told(draft.say(&draft.words.forecast.score_word, &parts)));
         }
@@ -73,7 +74,7 @@ fn table(draft: &mut Draft<'_>, score: &Score) -> Table {
         let share = draft.figure(id, "forecasts", share, "came true, divided by said");
         let (said, came) = (said_of(draft, *word, *said), came_of(draft, *word, *came));
         let words = &draft.words.forecast;
-        let (name, limit) = (name(words, *word).clone(), limit(words, *word).clone());
+        let (name, limit) = (likelihood_word(words, *word).to_owned(), limit(words, *word).clone());
         rows.push(vec![name_cell(&name), words_cell(limit), draft.cell(&said), draft.cell(&came), draft.cell(&share)]);
     }
     let words = &draft.words.forecast;
@@ -111,16 +112,6 @@ fn key(word: Likelihood) -> &'static str {
         Likelihood::AsLikelyAsNot => "as_likely_as_not",
         Likelihood::Likely => "likely",
         Likelihood::VeryLikely => "very_likely",
-    }
-}
-
-fn name(words: &ForecastWords, word: Likelihood) -> &String {
-    match word {
-        Likelihood::VeryUnlikely => &words.very_unlikely,
-        Likelihood::Unlikely => &words.unlikely,
-        Likelihood::AsLikelyAsNot => &words.as_likely,
-        Likelihood::Likely => &words.likely,
-        Likelihood::VeryLikely => &words.very_likely,
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Shared {
     pub pulse: Pulse,
     /// The link that logs in once, where there is one.
     pub once: Once,
-    /// Where it listens, if that is this machine only.
+    /// Where it listens, once it does.
     pub local: Option<SocketAddr>,
 }
 
@@ -56,14 +56,13 @@ impl Shared {
     /// The same, listening there.
     #[must_use]
     pub fn at(self, address: SocketAddr) -> Self {
-        Self { local: Some(address).filter(|address| address.ip().is_loopback()), ..self }
+        Self { local: Some(address), ..self }
     }
 
     /// Where links lead: to the public address of the configuration, else to this machine, if it listens only there. Never
     /// to where a request says that it was sent.
     pub(crate) fn base(&self, app: &App) -> Option<String> {
-        let public = app.config.serve.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
-        public.or_else(|| self.local.map(|address| format!("http://{address}")))
+        app.config.serve.base(self.local)
     }
 
     /// Everything opened, as it is now. Ask once per request: the configuration may change between two questions.

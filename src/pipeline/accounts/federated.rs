@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-use super::let_in;
+use super::enter;
 use crate::config::Login;
 use crate::delivery::web::{self, WebError};
 use crate::model::{Secret, UnitId};
@@ -151,7 +151,7 @@ pub async fn finish(app: &App, base: &str, back: &Back, now: DateTime<Utc>) -> R
             return Ok(Entry::Shut(shut));
         }
     };
-    let pass = let_in(app, &user, &back.network, now).await?;
+    let pass = enter(app, &user, &back.network, now).await?;
     Ok(Entry::In(Box::new(user), pass, way.next))
 }
 

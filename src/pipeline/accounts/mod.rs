@@ -12,7 +12,7 @@ use super::{App, PipelineError};
 use crate::model::Secret;
 use crate::state::{ApiToken, NewUser, User};
 
-pub use doors::{READ, audit, link, links, make_token, revoke_token, share, shared, tokens, unshare};
+pub use doors::{READ, audit, make_token, revoke_token, tokens};
 pub use federated::{Back, Entry, Shut, begin, finish};
 pub use password::{SHORTEST, Weak, weakness};
 pub use people::{
@@ -83,7 +83,7 @@ pub async fn log_in(app: &App, attempt: &Attempt, now: DateTime<Utc>) -> Result<
         return Ok(LogIn::Wrong);
     };
     state.forget_login_failures(&doors[0]).await?;
-    let pass = let_in(app, &user, &attempt.network, now).await?;
+    let pass = enter(app, &user, &attempt.network, now).await?;
     Ok(LogIn::In(Box::new(user), pass))
 }
 
@@ -104,7 +104,10 @@ async fn too_many(app: &App, doors: &[String; 2], now: DateTime<Utc>) -> Result<
 }
 
 /// Opens a session for somebody who has shown who they are.
-async fn let_in(app: &App, user: &User, network: &str, now: DateTime<Utc>) -> Result<Secret, PipelineError> {
+///
+/// # Errors
+/// When the state cannot be used.
+pub async fn enter(app: &App, user: &User, network: &str, now: DateTime<Utc>) -> Result<Secret, PipelineError> {
     let pass = app.state.open_session(&user.id, now + IDLE, now).await?;
     app.state.note_login(&user.id, now).await?;
     app.state.note(&user.email, "logged in", &user.email, &json!({ "network": network }), now).await?;
@@ -164,14 +167,6 @@ pub async fn add_account(
     };
     app.state.note(who, "account made", &user.email, &json!({ "role": user.role }), now).await?;
     Ok(user)
-}
-
-/// Opens a session for somebody who has shown who they are in another way than by the password.
-///
-/// # Errors
-/// When the state cannot be used.
-pub async fn enter(app: &App, user: &User, network: &str, now: DateTime<Utc>) -> Result<Secret, PipelineError> {
-    let_in(app, user, network, now).await
 }
 
 /// The address that somebody typed, no longer than one is. Anything else may be a password in the wrong field.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::password::{self, Weak, weakness};
 use super::{WINDOW, doors_of, too_many};
+use crate::config;
 use crate::delivery::email::{self, Letter};
 use crate::model::{Language, Secret, UnitId};
 use crate::pipeline::deliver::mail_server;
@@ -76,7 +77,7 @@ pub async fn invite(
     now: DateTime<Utc>,
 ) -> Result<Invited, PipelineError> {
     let email = wanted.email.trim();
-    if !is_address(email) {
+    if !is_bare_address(email) {
         return Err(unknown(format!("`{email}` is no e-mail address"), "write it as `name@organisation.example`"));
     }
     let units = scope(app, wanted.role, wanted.units.as_deref())?;
@@ -290,13 +291,9 @@ pub async fn withdraw(app: &App, id: &str, by: &str, now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Whether it looks like an address: what mail cannot reach is found out by mail.
-fn is_address(text: &str) -> bool {
-    let plain =
-        text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control() && !"<>,;\"".contains(letter));
-    plain
-        && text.len() <= 254
-        && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+/// Whether it is an address alone, without a name before it, and no longer than one can be.
+fn is_bare_address(text: &str) -> bool {
+    text.len() <= 254 && !text.contains('<') && config::is_address(text)
 }
 
 fn unknown(what: String, hint: &str) -> PipelineError {
@@ -310,7 +307,7 @@ mod tests {
     #[test]
     fn an_address_is_one_that_mail_could_reach() {
         for good in ["anna@granvik.example", "anna.öberg+web@mail.granvik.example"] {
-            assert!(is_address(good), "{good}");
+            assert!(is_bare_address(good), "{good}");
         }
         for wrong in [
             "anna",
@@ -320,7 +317,7 @@ mod tests {
             "a@b.example\r\nBcc: x@y.example",
             "<a@b.example>",
         ] {
-            assert!(!is_address(wrong), "{wrong}");
+            assert!(!is_bare_address(wrong), "{wrong}");
         }
     }
 
