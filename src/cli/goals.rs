@@ -16,7 +16,7 @@ pub(super) async fn run(setup: &Setup, options: &Goals) -> anyhow::Result<Ending
     let opened = setup.open().await?;
     let (period, as_known_at) = opened.when(&options.when)?;
     let unit = options.unit.as_deref().map(UnitId::from);
-    let order = SeeOrder { period, as_known_at, unit, ..SeeOrder::whole(opened.language) };
+    let order = SeeOrder { unit, period, as_known_at, ..SeeOrder::whole(opened.language) };
     let sight = pipeline::see(&opened.app, &order, opened.now).await?;
     if setup.common.json {
         output::json(&sight.goals(&opened.app))?;

@@ -89,8 +89,15 @@ async fn the_days_of_a_channels_chart_are_those_of_the_world() {
         let all = charts(&sight);
         let chart = all.iter().find(|it| it.id == name).unwrap();
         let last_year: Vec<f64> = chart.data.rows.iter().filter_map(|row| row[2].number).collect();
-        let real: Vec<f64> = truth(axis.shifted(-364)).into_iter().map(|(_, value)| value).collect();
+        // Facebook counts views and followers in another way since 15 November 2025: what was told before that is not
+        // set beside what is told now, and the reader is told why.
+        let first = if id == "webb" { chrono::NaiveDate::MIN } else { "2025-11-15".parse().unwrap() };
+        let there = truth(axis.shifted(-364)).into_iter().filter(|(day, _)| *day >= first);
+        let real: Vec<f64> = there.map(|(_, value)| value).collect();
+        assert!(!real.is_empty(), "{name}");
         assert_eq!(last_year, real, "{name}, last year");
+        let told = chart.data.rows.iter().filter(|row| row[2].number.is_none()).all(|row| !row[2].text.is_empty());
+        assert!(told, "{name}");
     }
 }
 

@@ -42,7 +42,9 @@ async fn the_goals_are_those_of_the_command_and_an_answer_that_is_known_is_not_s
     let order = SeeOrder::whole(genomslag::model::Language::English);
     let sight = pipeline::see(&test.app, &order, test.now).await.unwrap();
     let command = serde_json::to_value(sight.goals(&test.app)).unwrap();
-    assert_eq!(answer.json(), command);
+    // Through text and back, as the answer came: reading a number may cost its last bit.
+    let read: serde_json::Value = serde_json::from_str(&command.to_string()).unwrap();
+    assert_eq!(answer.json(), read);
     // Against what judging itself says, goal by goal.
     let judged = pipeline::judge(&test.app, &pipeline::JudgeOrder::default(), test.now).await.unwrap();
     for (told, standing) in command["goals"].as_array().unwrap().iter().zip(&judged.standings) {

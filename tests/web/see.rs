@@ -20,7 +20,7 @@ pub async fn example() -> (TestApp, Site) {
 /// A text as a page has it.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', "&#x27;").replace('/', "&#x2f;")
+    text.replace('"', "&quot;").replace('\'', "&#x27;")
 }
 
 /// Every address on this host that the page leads to.
@@ -35,8 +35,12 @@ fn links(page: &Page) -> Vec<String> {
 fn is_plain(path: &str, page: &Page) {
     let text = page.text();
     let lower = text.to_lowercase();
-    for mark in [" style=", "<style", "javascript:", " onclick=", " onload=", " onerror=", "<iframe", "@import"] {
-        assert!(!lower.contains(mark), "{path}: {mark}");
+    // Within tags only: a text may say what it likes.
+    for tag in lower.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+        for mark in [" style=", "javascript:", " onclick=", " onload=", " onerror="] {
+            assert!(!tag.contains(mark), "{path}: <{tag}>");
+        }
+        assert!(!tag.starts_with("style") && !tag.starts_with("iframe"), "{path}: <{tag}>");
     }
     assert_eq!(lower.matches("<script").count(), 1, "{path}");
     for part in lower.split(" src=\"").skip(1) {

@@ -61,20 +61,17 @@ pub fn with_goal(files: &[(String, String)], id: Option<&str>, fields: &Fields) 
     let mut document: DocumentMut = before.parse().map_err(|error| format!("{name}: {error}"))?;
     let goals = document.entry("goal").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     let goals = goals.as_array_of_tables_mut().ok_or_else(|| format!("{name}: `goal` is no `[[goal]]`"))?;
-    let changed = match id {
-        Some(id) => {
-            let goal = newest(goals, id).and_then(|at| goals.get_mut(at));
-            table::fill(goal.ok_or_else(|| format!("there is no goal `{id}`"))?, &GOAL, fields)
+    let changed = if let Some(id) = id {
+        let goal = newest(goals, id).and_then(|at| goals.get_mut(at));
+        table::fill(goal.ok_or_else(|| format!("there is no goal `{id}`"))?, &GOAL, fields)
+    } else {
+        let mut goal = Table::new();
+        if !before.is_empty() {
+            goal.decor_mut().set_prefix("\n");
         }
-        None => {
-            let mut goal = Table::new();
-            if !before.is_empty() {
-                goal.decor_mut().set_prefix("\n");
-            }
-            let changed = table::fill(&mut goal, &GOAL, fields);
-            goals.push(goal);
-            changed
-        }
+        let changed = table::fill(&mut goal, &GOAL, fields);
+        goals.push(goal);
+        changed
     };
     Ok(Edited { name, before, after: document.to_string(), changed })
 }

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_comparison_shows_what_differs_and_a_little_around() {
-        let before = (1..=20).map(|line| format!("rad {line}\n")).collect::<String>();
+        let before = (1..=20).map(|line| format!("rad {line}")).collect::<Vec<_>>().join("\n") + "\n";
         let after = before.replace("rad 10\n", "rad tio\n").replace("rad 20\n", "");
         let lines = compared(&before, &after);
         let kinds = |kind| lines.iter().filter(|line| line.kind == kind).map(|line| line.text.as_str()).collect();

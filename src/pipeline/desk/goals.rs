@@ -118,7 +118,7 @@ fn checked(source: &Source, wish: &GoalWish, today: NaiveDate) -> Result<Proposa
     let now = config::goal_file(&files, wish.id.as_deref()).map(|(_, text)| text.clone()).unwrap_or_default();
     let stale = digest(&now) != wish.digest;
     let edited = edited(&files, wish.clone(), today)?;
-    let id = wished_id(&wish);
+    let id = wished_id(wish);
     config::check_text(&edited.among(&files))
         .map_err(|faults| NotSaved::Faults(Box::new(config::sorted(&edited.name, &edited.after, &id, faults.0))))?;
     let proposal = proposal(edited);

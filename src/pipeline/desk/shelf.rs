@@ -120,7 +120,7 @@ fn look_into(folder: &Path, before: &str, depth: usize, files: &mut Vec<ReportFi
         if kind.is_dir() && depth == 0 && ["charts", "tables"].contains(&name.as_str()) {
             look_into(&entry.path(), &format!("{name}/"), depth + 1, files);
         } else if kind.is_file() {
-            let bytes = entry.metadata().map(|facts| facts.len()).unwrap_or(0);
+            let bytes = entry.metadata().map_or(0, |facts| facts.len());
             files.push(ReportFile { name: format!("{before}{name}"), bytes });
         }
     }

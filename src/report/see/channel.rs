@@ -10,7 +10,7 @@ use super::super::{
     quality,
 };
 use crate::analysis::{Against, Compared, POSTS, total};
-use crate::model::{ChannelId, Figure, FigureId, MetricName, Period, Rollup, Unit};
+use crate::model::{ChannelId, Figure, FigureId, MetricName, Missing, Period, Rollup, Unit};
 use crate::words::fill;
 
 use Part::{Text, Value};
@@ -82,7 +82,7 @@ fn chart(draft: &mut Draft<'_>, channel: &ChannelId, metric: &MetricName, agains
     let points: Vec<(Period, Figure, Figure)> = axis
         .steps
         .iter()
-        .map(|step| (*step, at(draft, channel, metric, *step), at(draft, channel, metric, step.shifted(-back))))
+        .map(|step| (*step, at(draft, channel, metric, *step), beside(draft, channel, metric, (*step, step.shifted(-back)))))
         .collect();
     let known: Vec<&(Period, Figure, Figure)> = points.iter().filter(|(_, now, _)| now.value.is_ok()).collect();
     let ([begin, .., end], Some(unit)) = (known.as_slice(), unit_of(&points)) else { return None };
@@ -153,6 +153,18 @@ fn at(draft: &Draft<'_>, channel: &ChannelId, metric: &MetricName, step: Period)
     let material = draft.material;
     let id = FigureId(format!("channel.{channel}.{metric}.{}", step.code(material.facts.calendar).to_lowercase()));
     total(material.facts, material.catalog, metric, std::slice::from_ref(channel), step, id)
+}
+
+/// What stood there then, to be set beside a step of now: not where the platform has counted in another way since.
+fn beside(draft: &Draft<'_>, channel: &ChannelId, metric: &MetricName, (now, then): (Period, Period)) -> Figure {
+    let figure = at(draft, channel, metric, then);
+    let breaks = draft.material.facts.breaks_of(draft.material.catalog, channel, metric);
+    match breaks.iter().map(|it| it.day).find(|day| then.start() < *day && *day <= now.last()) {
+        Some(on) if figure.value.is_ok() => {
+            Figure { id: FigureId(format!("{}.beside", figure.id)), value: Err(Missing::MetricBreak { on }), ..figure }
+        }
+        _ => figure,
+    }
 }
 
 fn table(

@@ -35,7 +35,7 @@ fn lead(table: &mut Table, leads: impl Iterator<Item = Leads>) {
 }
 
 /// The changes worth telling, against what was chosen.
-pub(super) fn changes(draft: &mut Draft<'_>, against: Against) -> Option<Section> {
+pub(super) fn changes(draft: &mut Draft<'_>, against: Against) -> Section {
     let material = draft.material;
     let found = match against {
         Against::Previous => &material.changes,
@@ -50,7 +50,7 @@ pub(super) fn changes(draft: &mut Draft<'_>, against: Against) -> Option<Section
     } else {
         vec![Block::Heading { text }, Block::List { items }, Block::Note { text: rule }]
     };
-    Some(Section { id: "changes".to_owned(), heading: draft.words.section.changes.clone(), blocks })
+    Section { id: "changes".to_owned(), heading: draft.words.section.changes.clone(), blocks }
 }
 
 /// Every channel in one row, websites too; charts where they are few.

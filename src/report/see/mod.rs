@@ -96,7 +96,7 @@ pub fn compose_seen(
 fn whole(draft: &mut Draft<'_>, against: Against) -> Vec<Section> {
     let mut sections = vec![super::goals::section(draft)];
     sections.extend(lists::units(draft));
-    sections.extend(lists::changes(draft, against));
+    sections.push(lists::changes(draft, against));
     sections.extend(lists::channels(draft, against));
     sections.extend(super::website::section(draft));
     sections.extend(lists::campaigns(draft));

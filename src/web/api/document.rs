@@ -89,12 +89,12 @@ pub(super) async fn openapi(headers: HeaderMap) -> Result<Response, Refusal> {
 
 fn document() -> Value {
     let settings =
-        SchemaSettings::draft2020_12().with(|it| "/components/schemas".clone_into(&mut it.definitions_path.to_mut()));
+        SchemaSettings::draft2020_12().with(|it| "/components/schemas".clone_into(it.definitions_path.to_mut()));
     let mut generator = settings.into_generator();
     let mut paths = serde_json::Map::new();
     for question in QUESTIONS {
         let answer = (question.answer)(&mut generator);
-        paths.insert(question.path.to_owned(), json!({ "get": operation(question, answer) }));
+        paths.insert(question.path.to_owned(), json!({ "get": operation(question, &answer) }));
     }
     let schemas = generator.take_definitions(true);
     json!({
@@ -118,7 +118,7 @@ fn document() -> Value {
     })
 }
 
-fn operation(question: &Question, answer: Schema) -> Value {
+fn operation(question: &Question, answer: &Schema) -> Value {
     let in_path = question.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let id: String = question.path.trim_start_matches("/api/v1/").chars().filter(|it| !"{}".contains(*it)).collect();
     let mut parameters: Vec<Value> = in_path

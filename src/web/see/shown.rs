@@ -83,7 +83,6 @@ pub(super) struct ShownGoal {
 /// One thing in a section.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "block", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a page holds some tens of them")]
 pub(super) enum ShownBlock {
     /// A heading below the section's.
     Heading { text: String },
