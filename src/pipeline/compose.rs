@@ -203,7 +203,20 @@ pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
     let forecasts_held = score(app, order, period, (at, now)).await?;
     let weeded = weed::weeded(app, weed::OBSERVATIONS, period.start()).await?;
-    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit, score: forecasts_held, stale, weeded })
+    Ok(Read {
+        facts,
+        goals,
+        metrics,
+        period,
+        channels,
+        restated,
+        cut_off,
+        fetches,
+        unit,
+        score: forecasts_held,
+        stale,
+        weeded,
+    })
 }
 
 /// How the forecasts about days up to the end of the period turned out, in the kinds of report that tell it.

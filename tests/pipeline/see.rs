@@ -11,7 +11,7 @@ use crate::support::app::TestApp;
 
 async fn fetched() -> TestApp {
     let test = TestApp::new().await;
-    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    Box::pin(pipeline::fetch(&test.app, &[], test.now, |_| {})).await.unwrap();
     test
 }
 

@@ -80,8 +80,8 @@ async fn without_one_platform_it_waits_as_configured_and_goes_marked_preliminary
     // read it. The part of a unit that has nothing there is complete.
     assert_eq!(made.iter().filter(|report| report.preliminary).count(), 2);
     for entry in &made {
-        let text = std::fs::read(std::path::Path::new(&entry.folder).join("report.json")).unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let stored = std::fs::read(std::path::Path::new(&entry.folder).join("report.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&stored).unwrap();
         let notice = report["notices"].to_string();
         assert_eq!(entry.preliminary, notice.contains("reliminär") || notice.contains("reliminary"), "{notice}");
         assert_eq!(entry.preliminary, notice.contains("LinkedIn"), "{notice}");

@@ -12,7 +12,7 @@ use crate::support::browser::{Browser, Page, Site};
 /// The example with everything fetched, and its web.
 pub async fn example() -> (TestApp, Site) {
     let test = TestApp::new().await;
-    pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
+    Box::pin(pipeline::fetch(&test.app, &[], test.now, |_| {})).await.unwrap();
     let site = Site::start(test.app.clone(), test.now).await;
     (test, site)
 }
@@ -196,8 +196,8 @@ async fn files_hold_what_the_table_holds() {
     let table = genomslag::render::sheet::find_table(&sight.report, "channels").unwrap();
     let page = ok(&mut browser, "/table/now/channels.csv?view=whole").await;
     assert!(page.header("content-disposition").contains("filename=\"channels.csv\""));
-    let text = page.text();
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let table_text = page.text();
+    let mut reader = csv::Reader::from_reader(table_text.trim_start_matches('\u{feff}').as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), table.rows.len());
     for (row, cells) in rows.iter().zip(&table.rows) {
@@ -213,9 +213,9 @@ async fn files_hold_what_the_table_holds() {
     let sheet = calamine::Reader::worksheet_range(&mut book, "channels").unwrap();
     assert_eq!(sheet.height(), table.rows.len() + 1);
     // The page of the table has the same, each figure with its trace.
-    let text = ok(&mut browser, "/table/now/channels?view=whole").await.text();
+    let html = ok(&mut browser, "/table/now/channels?view=whole").await.text();
     for cell in table.rows.iter().flatten().filter(|cell| cell.figure.is_some()) {
-        assert!(text.contains(&escaped(&cell.text)), "{}", cell.text);
+        assert!(html.contains(&escaped(&cell.text)), "{}", cell.text);
     }
     for path in [
         "/table/now/finns-inte.csv?view=whole",
@@ -268,13 +268,13 @@ async fn posts_are_chosen_and_sorted() {
     known.sort_by(|one, other| other.total_cmp(one));
     let locale = genomslag::words::Locale::of(Language::Swedish);
     let most = escaped(&locale.whole(known[0]));
-    let text = ok(&mut browser, "/posts?period=month&channel=fb-kommun&sort=5").await.text();
-    let first = text.split("<tbody>").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
+    let html = ok(&mut browser, "/posts?period=month&channel=fb-kommun&sort=5").await.text();
+    let first = html.split("<tbody>").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
     assert!(first.contains(&most), "{most} in {first}");
-    assert!(text.contains("aria-sort=\"descending\""));
+    assert!(html.contains("aria-sort=\"descending\""));
     let least = escaped(&locale.whole(*known.last().unwrap()));
-    let text = ok(&mut browser, "/posts?period=month&channel=fb-kommun&sort=5&order=up").await.text();
-    let first = text.split("<tbody>").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
+    let html = ok(&mut browser, "/posts?period=month&channel=fb-kommun&sort=5&order=up").await.text();
+    let first = html.split("<tbody>").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
     assert!(first.contains(&least), "{least} in {first}");
     assert!(test.app.config.channels.len() > 1);
 }

@@ -10,7 +10,11 @@ use crate::config::keys::{Key, Kind, Need, Section};
 pub(super) fn fill(table: &mut Table, section: &Section, fields: &Fields) -> Vec<String> {
     let mut changed = Vec::new();
     for key in section.keys {
-        let Some(new) = given(key, fields) else { continue };
+        let new = match given(key, fields) {
+            Given::Nothing => continue,
+            Given::Empty => None,
+            Given::This(value) => Some(value),
+        };
         let old = table.get(key.name).cloned().and_then(|item| item.into_value().ok());
         match (old, new) {
             (Some(old), Some(new)) if same(&old, &new) => {}
@@ -66,8 +70,22 @@ pub(super) fn shown(table: &Table, section: &Section) -> Fields {
     fields
 }
 
-/// The value that the form gives: none where the form has no such field; nothing inside where the field is empty.
-fn given(key: &Key, fields: &Fields) -> Option<Option<Value>> {
+/// What a form says of one key.
+enum Given {
+    /// The form has no such field: the key stays as it is.
+    Nothing,
+    /// The field was left empty: the key goes.
+    Empty,
+    This(Value),
+}
+
+impl Given {
+    fn or_empty(value: Option<Value>) -> Self {
+        value.map_or(Self::Empty, Self::This)
+    }
+}
+
+fn given(key: &Key, fields: &Fields) -> Given {
     if let Kind::Tables(inner) | Kind::Table(inner) = key.kind {
         let columns: Vec<(&Key, &Vec<String>)> = inner
             .keys
@@ -75,20 +93,21 @@ fn given(key: &Key, fields: &Fields) -> Option<Option<Value>> {
             .filter_map(|part| Some((part, fields.get(&format!("{}.{}", key.name, part.name))?)))
             .collect();
         if columns.is_empty() {
-            return None;
+            return Given::Nothing;
         }
         let count = columns.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let rows: Vec<Value> = (0..count).filter_map(|at| row(&columns, at)).collect();
         if matches!(key.kind, Kind::Table(_)) {
-            return Some(rows.into_iter().next());
+            return Given::or_empty(rows.into_iter().next());
         }
-        return Some((!rows.is_empty()).then(|| Value::Array(in_lines(rows))));
+        return Given::or_empty((!rows.is_empty()).then(|| Value::Array(in_lines(rows))));
     }
-    let texts: Vec<&str> = fields.get(key.name)?.iter().map(|text| text.trim()).filter(|it| !it.is_empty()).collect();
+    let Some(cells) = fields.get(key.name) else { return Given::Nothing };
+    let texts: Vec<&str> = cells.iter().map(|text| text.trim()).filter(|it| !it.is_empty()).collect();
     if matches!(key.kind, Kind::Texts | Kind::Slugs | Kind::Words(_)) {
-        return Some((!texts.is_empty()).then(|| Value::Array(texts.into_iter().collect())));
+        return Given::or_empty((!texts.is_empty()).then(|| Value::Array(texts.into_iter().collect())));
     }
-    Some(texts.first().map(|text| single(key.kind, text)))
+    Given::or_empty(texts.first().map(|text| single(key.kind, text)))
 }
 
 fn row(columns: &[(&Key, &Vec<String>)], at: usize) -> Option<Value> {

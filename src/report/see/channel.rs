@@ -82,7 +82,9 @@ fn chart(draft: &mut Draft<'_>, channel: &ChannelId, metric: &MetricName, agains
     let points: Vec<(Period, Figure, Figure)> = axis
         .steps
         .iter()
-        .map(|step| (*step, at(draft, channel, metric, *step), beside(draft, channel, metric, (*step, step.shifted(-back)))))
+        .map(|step| {
+            (*step, at(draft, channel, metric, *step), beside(draft, channel, metric, (*step, step.shifted(-back))))
+        })
         .collect();
     let known: Vec<&(Period, Figure, Figure)> = points.iter().filter(|(_, now, _)| now.value.is_ok()).collect();
     let ([begin, .., end], Some(unit)) = (known.as_slice(), unit_of(&points)) else { return None };

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Tongue, allowed, go, who};
 use crate::model::{ChannelId, Gravity, Platform};
-use crate::pipeline::{self, App, COST_DAYS, CoverageDays, Health, JobState, Role, Run, TokenLine};
+use crate::pipeline::{
+    self, App, COST_DAYS, CoverageDays, Health, JobState, Role, Run, RunOutcome, TokenLine, TokenWarning,
+};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
@@ -164,7 +166,7 @@ fn token(app: &App, tongue: Tongue, line: &TokenLine) -> Value {
         "never": standing.is_some_and(|it| it.check.never_expires && it.check.data_access_expires.is_none()),
         "ends": standing.and_then(pipeline::TokenStanding::ends).map(|end| tongue.date(end)),
         "days_left": line.days_left,
-        "warning": line.warning.map(|warning| warning.as_str()),
+        "warning": line.warning.map(TokenWarning::as_str),
         "checked": standing.map(|it| tongue.moment(it.checked_at)),
         "scopes": standing.map(|it| it.check.scopes.clone()).unwrap_or_default(),
     })
@@ -175,7 +177,7 @@ fn of_run(tongue: Tongue, run: &Run, channels: &[Value]) -> Value {
         "id": run.id,
         "kind": run.kind.as_str(),
         "started": tongue.moment(run.started),
-        "outcome": run.outcome.map(|outcome| outcome.as_str()),
+        "outcome": run.outcome.map(RunOutcome::as_str),
         "channels": channels,
     })
 }

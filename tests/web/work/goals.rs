@@ -70,8 +70,9 @@ struct Setting {
 
 async fn setting() -> Setting {
     let folder = tempfile::tempdir().unwrap();
-    let site = Site::start(with_files(folder.path()).await, wednesday()).await;
-    let editor = site.logged_in(Role::Editor, None).await;
+    let app = with_files(folder.path()).await;
+    let site = Box::pin(Site::start(app, wednesday())).await;
+    let editor = Box::pin(site.logged_in(Role::Editor, None)).await;
     Setting { site, editor, file: folder.path().join("config/goals.toml"), folder }
 }
 

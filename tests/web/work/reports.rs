@@ -264,7 +264,8 @@ async fn a_draft_is_approved_here_too_and_only_once() {
     let app = app(folder.path()).await;
     let instant = "2026-11-19T06:00:00Z".parse().unwrap();
     let task = Task::Draft { report: "tertialrapport".to_owned(), instant };
-    RealSteps::new(pipeline::Live::new(app.clone())).perform(&task, wednesday()).await.unwrap();
+    let steps = RealSteps::new(pipeline::Live::new(app.clone()));
+    Box::pin(steps.perform(&task, wednesday())).await.unwrap();
     let site = Site::start(app, wednesday()).await;
     let mut editor = site.logged_in(Role::Editor, None).await;
     let listed = editor.get("/reports").await.text();
