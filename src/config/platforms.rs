@@ -22,6 +22,8 @@ pub struct Access {
     pub token: Option<SecretRef>,
     /// Meta: the app's secret, with which questions are signed.
     pub app_secret: Option<SecretRef>,
+    /// Meta: the app's id. With it the token is a person's, and is exchanged for the Page's own.
+    pub app_id: Option<String>,
 }
 
 /// What renews LinkedIn's token.
@@ -84,7 +86,24 @@ fn access(table: Option<&Table<'_>>, version: &str, base_url: &str, meta: bool) 
         base_url: table.and_then(|table| table.url("base_url")).or_else(|| base_url.parse().ok()),
         token: table.and_then(|table| table.secret("token")),
         app_secret: table.filter(|_| meta).and_then(|table| table.secret("app_secret")),
+        app_id: table.filter(|_| meta).and_then(app_id),
     }
+}
+
+/// An app's id is of use only with its secret: the exchange wants both.
+fn app_id(table: &Table<'_>) -> Option<String> {
+    let id = table.text("app_id")?;
+    if !table.has("app_secret") {
+        table.faults.push_unsure(table.fault(
+            "app_id",
+            say("`app_secret` is missing beside `app_id`", "`app_secret` saknas bredvid `app_id`"),
+            say(
+                "expected both, which exchange a person's token, or none for a system user's",
+                "väntade båda, som byter en persons nyckel, eller ingen för en systemanvändares",
+            ),
+        ));
+    }
+    Some(id)
 }
 
 pub(super) fn platforms(root: &Table<'_>) -> Platforms {
@@ -99,6 +118,10 @@ pub(super) fn platforms(root: &Table<'_>) -> Platforms {
         base_url: own.and_then(|table| table.url("base_url")).or_else(|| facebook.base_url.clone()),
         token: own.and_then(|table| table.secret("token")).or_else(|| facebook.token.clone()),
         app_secret: own.and_then(|table| table.secret("app_secret")).or_else(|| facebook.app_secret.clone()),
+        // A token of its own has an app of its own.
+        app_id: own
+            .and_then(app_id)
+            .or_else(|| facebook.app_id.clone().filter(|_| own.is_none_or(|table| !table.has("token")))),
     };
     let token_url = linkedin.as_ref().and_then(|table| table.url("token_url"));
     Platforms {

@@ -43,6 +43,13 @@ static FACEBOOK: Section = Section {
             "Appens hemlighet; då signeras varje fråga.",
             "The app's secret; every question is then signed.",
         ),
+        key(
+            "app_id",
+            Text,
+            Optional,
+            "Appens id, bara om nyckeln är en persons: den byts då mot sidans egen, som inte går ut. Kräver app_secret.",
+            "The app's id, only where the token is a person's: it is then exchanged for the Page's own, which has no end. Needs app_secret.",
+        ),
     ],
 };
 
@@ -67,6 +74,7 @@ static INSTAGRAM: Section = Section {
             "Appens hemlighet. Annars Facebooks.",
             "The app's secret. Else Facebook's.",
         ),
+        key("app_id", Text, Optional, "Appens id. Annars Facebooks.", "The app's id. Else Facebook's."),
     ],
 };
 

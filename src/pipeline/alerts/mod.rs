@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::serve::Missed;
 use super::{App, Fetched, PipelineError};
-use crate::model::{Gravity, Language};
+use crate::model::{Gravity, Language, Problem};
 use crate::state::{Alert, NewAlert};
-use crate::words::Locale;
+use crate::words::{Locale, problems};
 
 pub use notice::notify;
 
@@ -68,7 +68,12 @@ pub(super) async fn raise(
 /// # Errors
 /// When the state cannot be used.
 pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Result<(), PipelineError> {
-    let swedish = app.config.organisation.language == Language::Swedish;
+    let language = app.config.organisation.language;
+    let swedish = language == Language::Swedish;
+    let told = |problem: &Problem| {
+        let what = problems::what(language, problem);
+        problems::mend(language, problem).map_or(what.clone(), |mend| format!("{what} ({mend})"))
+    };
     for channel in &fetched.channels {
         let key = format!("fetch/{}", channel.channel);
         if channel.complete {
@@ -77,10 +82,7 @@ pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Re
         }
         let worst = channel.problems.iter().max_by_key(|problem| problem.gravity);
         let gravity = worst.map_or(Gravity::Warning, |problem| problem.gravity.max(Gravity::Warning));
-        let why = worst.map_or_else(String::new, |problem| match &problem.mend {
-            Some(mend) => format!(": {} ({mend})", problem.what),
-            None => format!(": {}", problem.what),
-        });
+        let why = worst.map_or_else(String::new, |problem| format!(": {}", told(problem)));
         let what = match (swedish, channel.calls > 0) {
             (true, true) => format!("Allt gick inte att hämta från {}{why}.", channel.channel),
             (true, false) => format!("Ingenting gick att hämta från {}{why}.", channel.channel),
@@ -90,8 +92,7 @@ pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Re
         raise(app, &key, gravity, channel.channel.as_str(), &what, now).await?;
     }
     for problem in fetched.problems.iter().filter(|problem| problem.gravity == Gravity::Action) {
-        let mend = problem.mend.as_ref().map(|mend| format!(" ({mend})")).unwrap_or_default();
-        let what = format!("{}{mend}", problem.what);
+        let what = told(problem);
         raise(app, &format!("problem/{}", problem.subject), Gravity::Action, &problem.subject, &what, now).await?;
     }
     Ok(())
