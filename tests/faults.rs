@@ -139,10 +139,8 @@ impl Place {
             .replace("@folder@", &folder.display().to_string())
             .replace("@port@", &mail.to_string());
         std::fs::write(folder.join("config/genomslag.toml"), text).unwrap();
-        let tokens = ["GENOMSLAG_META_TOKEN", "GENOMSLAG_MATOMO_TOKEN"];
-        let told = |name: &str| (name.to_owned(), sandbox.world().tokens.variable(name).unwrap().to_owned());
         let log = folder.join("log");
-        Self { folder, tokens: tokens.into_iter().map(told).collect(), log }
+        Self { folder, tokens: sandbox.world().tokens.variables().into_iter().collect(), log }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

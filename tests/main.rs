@@ -9,6 +9,8 @@
 
 mod analysis;
 
+mod cli;
+
 mod config;
 
 mod connectors_any;

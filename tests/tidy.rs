@@ -9,7 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("catalog", &["model"]),
     ("words", &["model"]),
     ("config", &["model", "catalog"]),
-    ("connectors", &["model", "catalog"]),
+    ("connectors", &["model", "catalog", "words"]),
     ("imports", &["model", "catalog"]),
     ("store", &["model", "catalog"]),
     ("state", &["model", "catalog"]),

@@ -15,7 +15,12 @@ pub(super) async fn run(setup: &Setup, options: &Alerts) -> anyhow::Result<Endin
         Some(AlertsAction::Ack { id, by }) => {
             if !state.acknowledge_alert(id, by, opened.now).await? {
                 let hint = "`genomslag alerts` lists them";
-                return Err(Hinted::new(format!("there is no open alert `{id}` that nobody acknowledged"), hint).into());
+                let error = Hinted::new(format!("there is no open alert `{id}` that nobody acknowledged"), hint)
+                    .swedish(
+                        format!("det finns inget öppet larm `{id}` som ingen kvitterat"),
+                        "`genomslag alerts` visar dem",
+                    );
+                return Err(error.into());
             }
             output::line(opened.say.pick("Kvitterat.", "Acknowledged."));
             return Ok(Ending::Done);

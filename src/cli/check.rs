@@ -72,5 +72,5 @@ fn show(opened: &Opened, checks: &[ChannelCheck], problems: &[Problem]) {
         .collect();
     output::table(&heads, &rows, &[]);
     let all: Vec<Problem> = problems.iter().chain(checks.iter().flat_map(|check| &check.problems)).cloned().collect();
-    output::problems(&all);
+    output::problems(opened.language, &all);
 }

@@ -12,8 +12,10 @@ pub(super) async fn run(setup: &Setup, options: &Deliveries) -> anyhow::Result<E
     let opened = setup.open().await?;
     let status = options.status.as_deref().map(|word| {
         let known = DeliveryStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(", ");
-        DeliveryStatus::parse(word)
-            .ok_or_else(|| output::Hinted::new(format!("there is no status `{word}`"), format!("there are: {known}")))
+        DeliveryStatus::parse(word).ok_or_else(|| {
+            output::Hinted::new(format!("there is no status `{word}`"), format!("there are: {known}"))
+                .swedish(format!("det finns inget läge `{word}`"), format!("det finns: {known}"))
+        })
     });
     let filter = DeliveryFilter {
         report: None,

@@ -17,7 +17,7 @@ use crate::catalog::Texts;
 use crate::config::{self, Config, HistoryFile, SecretRef, Source};
 use crate::model::{Platform, ReportKind};
 use crate::pipeline::{self, Fetched, Made, Opening, Order};
-use crate::sandbox::{Faults, Sandbox, Tokens, World, serve};
+use crate::sandbox::{Faults, Sandbox, World, serve};
 use crate::words::Locale;
 
 /// The demo's clock: the Wednesday on which the report of week 46 is due.
@@ -42,7 +42,10 @@ pub(super) async fn run(setup: &Setup, options: &Demo) -> anyhow::Result<Ending>
     folder(&options.out)?;
     point_at(&mut config, &sandbox);
     settle_in(&mut config, &options.out);
-    let environment = secrets(&config, &sandbox.world().tokens);
+    // With a key consent can be tried on the web, and a Page's own token is kept.
+    let key = (config::KEY.to_owned(), "demonstration only: a key of the demo".to_owned());
+    config.key.get_or_insert(SecretRef::Env(key.0.clone()));
+    let environment: BTreeMap<String, String> = sandbox.world().tokens.variables().into_iter().chain([key]).collect();
     let known = environment.clone();
     let opening =
         Opening { environment: Arc::new(move |name| known.get(name).cloned()), notices, ..Opening::default() };
@@ -114,31 +117,6 @@ pub(super) fn settle_in(config: &mut Config, out: &Path) {
     config.data = out.join("data");
     config.state.url = format!("sqlite:{}/state.sqlite", config.data.display().to_string().replace('\\', "/"));
     out.clone_into(&mut config.delivery_folder);
-}
-
-/// The sandbox's tokens under the names that the configuration gives them.
-fn secrets(config: &Config, tokens: &Tokens) -> BTreeMap<String, String> {
-    let platforms = &config.platforms;
-    let app = platforms.linkedin_app.as_ref();
-    let pairs: [(Option<&SecretRef>, &str); 8] = [
-        (platforms.facebook.token.as_ref(), &tokens.meta),
-        (platforms.instagram.token.as_ref(), &tokens.meta),
-        (platforms.facebook.app_secret.as_ref(), &tokens.meta_app_secret),
-        (platforms.linkedin.token.as_ref(), &tokens.linkedin),
-        (app.map(|app| &app.client_secret), &tokens.linkedin_secret),
-        (app.and_then(|app| app.refresh_token.as_ref()), &tokens.linkedin_refresh),
-        (platforms.matomo.token.as_ref(), &tokens.matomo),
-        (config.key.as_ref(), "demonstration only: a key of the demo"),
-    ];
-    let named = pairs.into_iter().filter_map(|(reference, value)| match reference? {
-        SecretRef::Env(name) => Some((name.clone(), value.to_owned())),
-        SecretRef::File(_) => None,
-    });
-    // The configuration that is left behind has apps as well: consent can be tried on the web.
-    let apps = ["GENOMSLAG_META_APP_SECRET", "GENOMSLAG_LINKEDIN_CLIENT_SECRET"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), tokens.variable(name)?.to_owned())));
-    apps.chain(named).collect()
 }
 
 /// The weekly and the tertial report, in the language that was asked for.

@@ -19,7 +19,7 @@ pub(super) async fn run(setup: &Setup, options: &Export) -> anyhow::Result<Endin
         every_reading: options.all,
         as_known_at: opened.known_at(options.as_known_at.as_deref())?,
     };
-    let rows = pipeline::export(&opened.app, order, options.out.as_deref(), &mut std::io::stdout()).await?;
+    let rows = pipeline::export(&opened.app, order, options.out.as_deref(), &mut output::Standard).await?;
     match (&options.out, setup.common.json) {
         (Some(file), true) => output::json(&serde_json::json!({"file": file, "rows": rows}))?,
         (Some(file), false) => output::aside(format!("{}: {rows}", file.display())),

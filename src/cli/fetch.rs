@@ -57,6 +57,7 @@ pub(super) fn known_channels(opened: &Opened, names: &[String]) -> anyhow::Resul
                     format!("there is no channel `{name}`"),
                     format!("the channels are: {}", all()),
                 )
+                .swedish(format!("det finns ingen kanal `{name}`"), format!("kanalerna är: {}", all()))
                 .into()),
             }
         })
@@ -94,7 +95,7 @@ pub(super) fn show(say: Say, fetched: &Fetched) {
         })
         .collect();
     output::table(&heads, &rows, &[1, 2, 3, 4, 5, 6]);
-    output::problems(&all_problems(fetched));
+    output::problems(say.0, &all_problems(fetched));
 }
 
 fn state(say: Say, fetch: &ChannelFetch) -> &'static str {

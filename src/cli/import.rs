@@ -55,7 +55,10 @@ async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> 
 
 fn nothing(options: &Import) -> anyhow::Error {
     let names: Vec<String> = options.files.iter().map(|path| path.display().to_string()).collect();
-    Hinted::new(format!("there are no files in {}", names.join(", ")), "name files, folders or zip archives").into()
+    let names = names.join(", ");
+    Hinted::new(format!("there are no files in {names}"), "name files, folders or zip archives")
+        .swedish(format!("det finns inga filer i {names}"), "ange filer, mappar eller zip-arkiv")
+        .into()
 }
 
 fn order(setup: &Setup, options: &Import, zone: chrono_tz::Tz, calendar: Calendar) -> anyhow::Result<ImportOrder> {
@@ -74,7 +77,9 @@ fn order(setup: &Setup, options: &Import, zone: chrono_tz::Tz, calendar: Calenda
 fn platform(word: &str) -> anyhow::Result<Platform> {
     let names: Vec<&str> = Platform::ALL.iter().map(|platform| platform.as_str()).collect();
     Platform::parse(word).ok_or_else(|| {
-        Hinted::new(format!("there is no platform `{word}`"), format!("the platforms are: {}", names.join(", "))).into()
+        Hinted::new(format!("there is no platform `{word}`"), format!("the platforms are: {}", names.join(", ")))
+            .swedish(format!("det finns ingen plattform `{word}`"), format!("plattformarna är: {}", names.join(", ")))
+            .into()
     })
 }
 
@@ -159,7 +164,11 @@ pub(super) fn guide(setup: &Setup, options: &ExportGuide) -> anyhow::Result<Endi
         pipeline::guides().iter().filter(|guide| wanted.is_none_or(|wanted| wanted == guide.platform)).collect();
     if guides.is_empty() {
         let hint = "its figures come through the interface: see `genomslag check`";
-        return Err(Hinted::new("there is nothing to export by hand on this platform", hint).into());
+        let error = Hinted::new("there is nothing to export by hand on this platform", hint).swedish(
+            "det finns inget att exportera för hand på den plattformen",
+            "dess siffror kommer genom gränssnittet: se `genomslag check`",
+        );
+        return Err(error.into());
     }
     if setup.common.json {
         output::json(&guides)?;

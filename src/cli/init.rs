@@ -19,7 +19,11 @@ pub(super) fn run(setup: &Setup, options: &Init) -> anyhow::Result<Ending> {
     let taken = folder.is_file() || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
         let what = format!("`{}` is there already, and is left as it is", folder.display());
-        return Err(Hinted::new(what, "choose another folder: `genomslag init --config DIR`").into());
+        let error = Hinted::new(what, "choose another folder: `genomslag init --config DIR`").swedish(
+            format!("`{}` finns redan, och lämnas som den är", folder.display()),
+            "välj en annan mapp: `genomslag init --config MAPP`",
+        );
+        return Err(error.into());
     }
     let year = setup.now(chrono_tz::Europe::Stockholm)?.year();
     let answers = if options.yes { given(options, language, year)? } else { asked(options, language, year)? };
@@ -47,6 +51,7 @@ fn channel(text: &str) -> anyhow::Result<ChannelAnswer> {
     let fault = || {
         let what = format!("`{text}` is not a channel");
         Hinted::new(what, "write it as `platform:account`, e.g. `facebook:100000000000001`")
+            .swedish(format!("`{text}` är ingen kanal"), "skriv `plattform:konto`, t.ex. `facebook:100000000000001`")
     };
     let (platform, account) = text.split_once(':').ok_or_else(fault)?;
     let platform = Platform::parse(platform.trim()).ok_or_else(fault)?;
@@ -56,6 +61,10 @@ fn channel(text: &str) -> anyhow::Result<ChannelAnswer> {
 fn given(options: &Init, language: Language, year: i32) -> anyhow::Result<Answers> {
     let name = options.name.clone().ok_or_else(|| {
         Hinted::new("the organisation's name is missing", "give it with `--name`, or leave `--yes` out to be asked")
+            .swedish(
+                "organisationens namn saknas",
+                "ange det med `--name`, eller utelämna `--yes` för att bli tillfrågad",
+            )
     })?;
     Ok(Answers {
         name,
@@ -90,7 +99,7 @@ fn asked(options: &Init, language: Language, year: i32) -> anyhow::Result<Answer
     ))? {
         match channel(&text) {
             Ok(channel) => channels.push(channel),
-            Err(error) => output::error(&error),
+            Err(error) => output::error(language, &error),
         }
     }
     let matomo = channels.iter().any(|channel| channel.platform == Platform::Matomo);
@@ -114,9 +123,9 @@ fn ask(question: &str) -> anyhow::Result<Option<String>> {
     io::stderr().flush()?;
     let mut line = String::new();
     if io::stdin().lock().read_line(&mut line)? == 0 {
-        return Err(
-            Hinted::new("nobody answers", "give the answers as options: `genomslag init --yes --name …`").into()
-        );
+        let error = Hinted::new("nobody answers", "give the answers as options: `genomslag init --yes --name …`")
+            .swedish("ingen svarar", "ge svaren som val: `genomslag init --yes --name …`");
+        return Err(error.into());
     }
     Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
 }

@@ -16,15 +16,21 @@ pub(super) async fn run(setup: &Setup, options: &Jobs) -> anyhow::Result<Ending>
     if let Some(id) = &options.retry {
         if !state.retry_dead_job(id, opened.now).await? {
             let hint = "`genomslag jobs --state dead` lists those that are";
-            return Err(Hinted::new(format!("there is no dead job `{id}`"), hint).into());
+            let error = Hinted::new(format!("there is no dead job `{id}`"), hint).swedish(
+                format!("det finns inget dött jobb `{id}`"),
+                "`genomslag jobs --state dead` visar dem som finns",
+            );
+            return Err(error.into());
         }
         output::line(opened.say.pick("Jobbet prövas igen.", "The job will be tried again."));
         return Ok(Ending::Done);
     }
     let wanted = options.state.as_deref().map(|word| {
         let known = JobState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-        JobState::parse(word)
-            .ok_or_else(|| Hinted::new(format!("there is no state `{word}`"), format!("there are: {known}")))
+        JobState::parse(word).ok_or_else(|| {
+            Hinted::new(format!("there is no state `{word}`"), format!("there are: {known}"))
+                .swedish(format!("det finns inget läge `{word}`"), format!("det finns: {known}"))
+        })
     });
     let jobs = state.jobs(wanted.transpose()?, options.last).await?;
     let dead = state.job_counts().await?.into_iter().any(|(state, many)| state == JobState::Dead && many > 0);

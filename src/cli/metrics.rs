@@ -25,6 +25,7 @@ pub(super) fn run(setup: &Setup, options: &Metrics) -> anyhow::Result<Ending> {
     let platform = Platform::parse(name).ok_or_else(|| {
         let all: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
         Hinted::new(format!("there is no platform `{name}`"), format!("the platforms are: {}", all.join(", ")))
+            .swedish(format!("det finns ingen plattform `{name}`"), format!("plattformarna är: {}", all.join(", ")))
     })?;
     let metrics: Vec<&PlatformMetric> = catalog.metric.iter().filter(|metric| metric.platform == platform).collect();
     if setup.common.json {

@@ -61,16 +61,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, clock: fn() -> DateTim
         }
     };
     start_log(arguments.common.verbose, arguments.common.json);
+    let language = setup::language(&arguments.common).unwrap_or_default();
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
         .and_then(|runtime| runtime.block_on(execute(arguments, clock)));
+    let ended = ended.and_then(|ending| match output::lost() {
+        Some(why) => Err(output::Hinted::new(
+            format!("standard output could not be written: {why}"),
+            "see that there is room where it goes",
+        )
+        .swedish(
+            format!("det gick inte att skriva till standard ut: {why}"),
+            "se till att det finns plats där det hamnar",
+        )
+        .into()),
+        None => Ok(ending),
+    });
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::NeedsPerson) => ExitCode::from(3),
         Err(error) => {
-            output::error(&error);
+            output::error(language, &error);
             ExitCode::FAILURE
         }
     }
@@ -113,7 +126,9 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
             Ok(Ending::Done)
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "genomslag", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "genomslag", &mut script);
+            output::raw(&String::from_utf8_lossy(&script));
             Ok(Ending::Done)
         }
         Command::Sandbox(options) => sandbox::run(&setup, &options).await,

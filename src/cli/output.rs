@@ -1,33 +1,71 @@
 //! What the terminal shows: tables, lines, JSON, progress. The only file that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::model::{Gravity, Problem};
+use crate::model::{Gravity, Language, Problem};
 use crate::pipeline::PipelineError;
+use crate::words::problems as words;
+
+/// Why standard output takes no more.
+static CLOSED: OnceLock<io::Error> = OnceLock::new();
 
 /// Prints a line.
 pub fn line(text: impl AsRef<str>) {
-    println!("{}", text.as_ref());
+    raw(&format!("{}\n", text.as_ref()));
 }
 
-/// Prints a text as it is.
+/// Prints a text as it is. Whoever reads may stop (`| head -1`): the command goes on and says no more.
 pub fn raw(text: &str) {
-    print!("{text}");
+    put(text.as_bytes());
+}
+
+fn put(bytes: &[u8]) {
+    if CLOSED.get().is_some() {
+        return;
+    }
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+        let _first_reason_stays = CLOSED.set(error);
+    }
+}
+
+/// Standard output for those who write themselves. What nobody reads any more is dropped.
+pub struct Standard;
+
+impl Write for Standard {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        put(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why what was printed did not arrive; nothing where the reader has just read enough.
+pub fn lost() -> Option<&'static io::Error> {
+    CLOSED.get().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
 }
 
 /// Prints a question to standard error, and stays on its line.
 pub fn ask(question: &str) {
-    eprint!("{question}: ");
+    beside(&format!("{question}: "));
 }
 
 /// Prints a line to standard error.
 pub fn aside(text: impl AsRef<str>) {
-    eprintln!("{}", text.as_ref());
+    beside(&format!("{}\n", text.as_ref()));
+}
+
+/// There is nowhere to tell that standard error is closed.
+fn beside(text: &str) {
+    let _told_or_not = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Prints a value as JSON, indented.
@@ -35,7 +73,7 @@ pub fn aside(text: impl AsRef<str>) {
 /// # Errors
 /// When the value cannot be written as JSON.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    line(serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
@@ -45,31 +83,46 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
 pub struct Hinted {
     what: String,
     hint: String,
+    swedish: Option<(String, String)>,
 }
 
 impl Hinted {
     /// What is wrong, and what to do.
     pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: hint.into() }
+        Self { what: what.into(), hint: hint.into(), swedish: None }
+    }
+
+    /// The same in Swedish.
+    #[must_use]
+    pub fn swedish(self, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { swedish: Some((what.into(), hint.into())), ..self }
     }
 }
 
 /// Prints why a command was not done, and what to do about it.
-pub fn error(error: &anyhow::Error) {
-    let mut text = format!("error: {error}");
+pub fn error(language: Language, error: &anyhow::Error) {
+    let (wrong, help) = match language {
+        Language::Swedish => ("fel", "råd"),
+        Language::English => ("error", "hint"),
+    };
+    let hinted = error.downcast_ref::<Hinted>();
+    if let (Language::Swedish, Some((what, hint))) = (language, hinted.and_then(|hinted| hinted.swedish.as_ref())) {
+        aside(format!("{wrong}: {what}"));
+        return aside(format!("{help}: {hint}"));
+    }
+    let mut text = format!("{wrong}: {error}");
     for cause in error.chain().skip(1) {
         let more = cause.to_string();
         if !text.contains(&more) {
             text = format!("{text}: {more}");
         }
     }
-    eprintln!("{text}");
-    let hint = error
-        .downcast_ref::<Hinted>()
+    aside(text);
+    let hint = hinted
         .map(|hinted| hinted.hint.as_str())
         .or_else(|| error.downcast_ref::<PipelineError>().and_then(PipelineError::hint));
     if let Some(hint) = hint {
-        eprintln!("hint: {hint}");
+        aside(format!("{help}: {hint}"));
     }
 }
 
@@ -105,15 +158,15 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], numeric: &[usize]) {
         text.trim_end().to_owned()
     };
     let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
-    println!("{}", set(&heads));
-    println!("{}", widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  "));
+    line(set(&heads));
+    line(widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  "));
     for row in rows {
-        println!("{}", set(row));
+        line(set(row));
     }
 }
 
 /// Prints what went wrong, gravest first.
-pub fn problems(problems: &[Problem]) {
+pub fn problems(language: Language, problems: &[Problem]) {
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|problem| std::cmp::Reverse(problem.gravity));
     for problem in sorted {
@@ -122,9 +175,9 @@ pub fn problems(problems: &[Problem]) {
             Gravity::Warning => " !",
             Gravity::Notice => "  ",
         };
-        eprintln!("{mark} {}: {}", problem.subject, problem.what);
-        if let Some(mend) = &problem.mend {
-            eprintln!("   → {mend}");
+        aside(format!("{mark} {}: {}", problem.subject, words::what(language, problem)));
+        if let Some(mend) = words::mend(language, problem) {
+            aside(format!("   → {mend}"));
         }
     }
 }
@@ -174,7 +227,7 @@ impl Part {
     pub fn done(&self, message: &str) {
         match &self.bar {
             Some(bar) => bar.finish_with_message(message.to_owned()),
-            None if !self.quiet => eprintln!("{}: {message}", self.title),
+            None if !self.quiet => aside(format!("{}: {message}", self.title)),
             None => {}
         }
     }

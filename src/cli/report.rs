@@ -43,7 +43,11 @@ pub(super) fn order(opened: &Opened, name: &str, language: Option<Language>) -> 
         (None, None) => {
             let names: Vec<&str> = config.reports.iter().map(|spec| spec.id.as_str()).collect();
             let hint = format!("the reports are: {}; the kinds: weekly, unit, monthly, tertial", names.join(", "));
-            return Err(Hinted::new(format!("there is no report `{name}`"), hint).into());
+            let error = Hinted::new(format!("there is no report `{name}`"), hint).swedish(
+                format!("det finns ingen rapport `{name}`"),
+                format!("rapporterna är: {}; sorterna: weekly, unit, monthly, tertial", names.join(", ")),
+            );
+            return Err(error.into());
         }
     };
     order.language = language.unwrap_or(order.language);

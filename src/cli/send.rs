@@ -25,6 +25,7 @@ pub(super) async fn run(setup: &Setup, options: &Send) -> anyhow::Result<Ending>
     let spec = app.config.report(name).ok_or_else(|| {
         let names: Vec<&str> = app.config.reports.iter().map(|spec| spec.id.as_str()).collect();
         Hinted::new(format!("there is no report `{name}`"), format!("the reports are: {}", names.join(", ")))
+            .swedish(format!("det finns ingen rapport `{name}`"), format!("rapporterna är: {}", names.join(", ")))
     })?;
     let (period, as_known_at) = opened.when(&options.when)?;
     let wish = Wish {

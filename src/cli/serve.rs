@@ -94,6 +94,10 @@ async fn answer(app: &App, shared: Shared, mut stopped: watch::Receiver<bool>) -
             format!("nobody can listen at `{place}`: {error}"),
             "change `listen` in `[serve]`, or write \"off\"",
         )
+        .swedish(
+            format!("det går inte att lyssna på `{place}`: {error}"),
+            "ändra `listen` i `[serve]`, eller skriv \"off\"",
+        )
     })?;
     tracing::info!(place, "listening");
     let stopped = async move {

@@ -29,13 +29,18 @@ pub(super) struct Opened {
     pub(super) language: Language,
 }
 
+/// The language that was asked for on the command line.
+pub(super) fn language(common: &Common) -> Option<Language> {
+    common.lang.map(|lang| match lang {
+        Lang::Sv => Language::Swedish,
+        Lang::En => Language::English,
+    })
+}
+
 impl Setup {
     /// The language that was asked for on the command line.
     pub(super) fn asked_language(&self) -> Option<Language> {
-        self.common.lang.map(|lang| match lang {
-            Lang::Sv => Language::Swedish,
-            Lang::En => Language::English,
-        })
+        language(&self.common)
     }
 
     /// The time: `--now` in the zone, else the clock's.
@@ -48,7 +53,10 @@ impl Setup {
         let path = &self.common.config;
         if !path.exists() {
             let hint = "make one with `genomslag init`, or try `genomslag demo`, which needs none";
-            bail!(output::Hinted::new(format!("there is no configuration at `{}`", path.display()), hint));
+            bail!(output::Hinted::new(format!("there is no configuration at `{}`", path.display()), hint).swedish(
+                format!("det finns inga inställningar i `{}`", path.display()),
+                "gör sådana med `genomslag init`, eller pröva `genomslag demo`, som inte behöver några"
+            ));
         }
         load(&Source::at(path)).map_err(|faults| self.tell(&faults))
     }

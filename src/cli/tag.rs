@@ -15,13 +15,18 @@ pub(super) fn run(setup: &Setup, options: &Tag) -> anyhow::Result<Ending> {
     let Some(campaign) = campaign else {
         let names: Vec<&str> = config.campaigns.iter().map(|it| it.id.as_str()).collect();
         let hint = format!("the campaigns are: {}", names.join(", "));
-        return Err(Hinted::new(format!("there is no campaign `{}`", options.campaign), hint).into());
+        let error = Hinted::new(format!("there is no campaign `{}`", options.campaign), hint).swedish(
+            format!("det finns ingen insats `{}`", options.campaign),
+            format!("insatserna är: {}", names.join(", ")),
+        );
+        return Err(error.into());
     };
     let link = Url::parse(&options.link)
         .ok()
         .filter(|it| matches!(it.scheme(), "http" | "https") && it.has_host())
         .ok_or_else(|| {
             Hinted::new(format!("`{}` is no web address", options.link), "write it whole: https://example.se/sida")
+                .swedish(format!("`{}` är ingen webbadress", options.link), "skriv den hel: https://example.se/sida")
         })?;
     let wanted = |channel: &&Channel| {
         let named = options.channels.iter().any(|id| id == channel.id.as_str());
@@ -32,7 +37,9 @@ pub(super) fn run(setup: &Setup, options: &Tag) -> anyhow::Result<Ending> {
     let channels: Vec<&Channel> = config.channels.iter().filter(wanted).collect();
     if channels.is_empty() {
         let hint = "name a channel with --channel, or give the campaign `channels`";
-        return Err(Hinted::new("no channel to make a link for", hint).into());
+        let error = Hinted::new("no channel to make a link for", hint)
+            .swedish("ingen kanal att göra en länk för", "ange en kanal med --channel, eller ge insatsen `channels`");
+        return Err(error.into());
     }
     let links: Vec<(&Channel, Url)> =
         channels.into_iter().map(|channel| (channel, tagged(&link, channel, campaign.id.as_str()))).collect();

@@ -50,7 +50,7 @@ pub use hand_labels::HandLabel;
 pub use keys::{COMMENT, GOAL, Key, Kind, Need, RETENTION_CLASSES, ROOT, Section};
 pub use login::{Login, LoginRole};
 pub use platforms::{Access, LinkedInApp, Platforms};
-pub use redirect::pointed_at;
+pub use redirect::{KEY, pointed_at};
 pub use reports::{AtDeadline, DeliveryWay, Freshness, Mail, MailOauth, Places, Protection, Sending};
 pub use schedule::{ScheduleError, cron_expression};
 pub use schema::schema;

@@ -22,7 +22,8 @@ pub struct Access {
     pub token: Option<SecretRef>,
     /// Meta: the app's secret, with which questions are signed.
     pub app_secret: Option<SecretRef>,
-    /// Meta: the app's public id, with which a person can give consent on the web.
+    /// Meta: the app's public id. With it a person can give consent on the web, and a person's token is exchanged for the
+    /// Page's own.
     pub app_id: Option<String>,
 }
 
@@ -86,8 +87,24 @@ fn access(table: Option<&Table<'_>>, version: &str, base_url: &str, meta: bool) 
         base_url: table.and_then(|table| table.url("base_url")).or_else(|| base_url.parse().ok()),
         token: table.and_then(|table| table.secret("token")),
         app_secret: table.filter(|_| meta).and_then(|table| table.secret("app_secret")),
-        app_id: table.filter(|_| meta).and_then(|table| table.text("app_id")),
+        app_id: table.filter(|_| meta).and_then(app_id),
     }
+}
+
+/// An app's id is of use only with its secret: the exchange wants both.
+fn app_id(table: &Table<'_>) -> Option<String> {
+    let id = table.text("app_id")?;
+    if !table.has("app_secret") {
+        table.faults.push_unsure(table.fault(
+            "app_id",
+            say("`app_secret` is missing beside `app_id`", "`app_secret` saknas bredvid `app_id`"),
+            say(
+                "expected both, which exchange a person's token, or none for a system user's",
+                "väntade båda, som byter en persons nyckel, eller ingen för en systemanvändares",
+            ),
+        ));
+    }
+    Some(id)
 }
 
 pub(super) fn platforms(root: &Table<'_>) -> Platforms {
@@ -102,7 +119,10 @@ pub(super) fn platforms(root: &Table<'_>) -> Platforms {
         base_url: own.and_then(|table| table.url("base_url")).or_else(|| facebook.base_url.clone()),
         token: own.and_then(|table| table.secret("token")).or_else(|| facebook.token.clone()),
         app_secret: own.and_then(|table| table.secret("app_secret")).or_else(|| facebook.app_secret.clone()),
-        app_id: own.and_then(|table| table.text("app_id")).or_else(|| facebook.app_id.clone()),
+        // A token of its own has an app of its own.
+        app_id: own
+            .and_then(app_id)
+            .or_else(|| facebook.app_id.clone().filter(|_| own.is_none_or(|table| !table.has("token")))),
     };
     let token_url = linkedin.as_ref().and_then(|table| table.url("token_url"));
     Platforms {

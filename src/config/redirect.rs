@@ -8,8 +8,12 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
 use crate::model::Platform;
 
+/// The variable of the key with which tokens are kept sealed.
+pub const KEY: &str = "GENOMSLAG_KEY";
+
 /// The files with `base_url` of each platform, LinkedIn's `token_url` and the folder of the store set anew, and with the apps
-/// of a sandbox (their ids), so that consent can be tried; their secrets stand in the variables that the example names.
+/// of a sandbox (their ids) and a key, so that consent can be tried; their secrets stand in the variables that the example
+/// names.
 ///
 /// # Errors
 /// When a file is not TOML.
@@ -42,7 +46,7 @@ pub fn pointed_at(
         let name =
             files.first().and_then(|(name, _)| Path::new(name).parent()).map(|folder| folder.join("storage.toml"));
         let name = name.map_or_else(|| "storage.toml".to_owned(), |path| path.display().to_string());
-        out.push((name, format!("[storage]\ndata = {folder}\n")));
+        out.push((name, format!("[storage]\ndata = {folder}\nkey = {{ env = \"{KEY}\" }}\n")));
     }
     Ok(out)
 }
@@ -70,16 +74,23 @@ fn give_apps(document: &mut DocumentMut, apps: &BTreeMap<Platform, String>) {
         if table.contains_key(id) || table.contains_key(secret) {
             continue;
         }
-        let mut reference = InlineTable::new();
-        reference.insert("env", variable.into());
         table.insert(id, value(app));
-        table.insert(secret, value(reference));
+        table.insert(secret, in_environment(variable));
     }
 }
 
 fn keep_in(storage: &mut Table, data: &Path) {
     storage.insert("data", value(data.display().to_string()));
     storage.remove("state");
+    if !storage.contains_key("key") {
+        storage.insert("key", in_environment(KEY));
+    }
+}
+
+fn in_environment(variable: &str) -> Item {
+    let mut reference = InlineTable::new();
+    reference.insert("env", variable.into());
+    value(reference)
 }
 
 #[cfg(test)]
@@ -97,6 +108,7 @@ mod tests {
         assert!(copied[0].1.contains("# hemlig"));
         assert!(copied[0].1.contains("app_id = \"118\"\napp_secret = { env = \"GENOMSLAG_META_APP_SECRET\" }\n"));
         assert!(copied[0].1.contains("base_url = \"http://127.0.0.1:1/facebook\""));
-        assert_eq!(copied[1], ("config/storage.toml".to_owned(), "[storage]\ndata = \"/tmp/data\"\n".to_owned()));
+        let storage = "[storage]\ndata = \"/tmp/data\"\nkey = { env = \"GENOMSLAG_KEY\" }\n";
+        assert_eq!(copied[1], ("config/storage.toml".to_owned(), storage.to_owned()));
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::model::Secret;
+use crate::model::told::{self, Told};
 
 /// Where a secret stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,17 @@ pub enum SecretError {
     /// There is nothing in the file.
     #[error("the file `{0}` is empty")]
     Empty(PathBuf),
+}
+
+impl SecretError {
+    /// What is wrong, for readers of any language.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Env(name) => told::secret_unset(name),
+            Self::File { path, why } => told::secret_file(path.display().to_string(), why),
+            Self::Empty(path) => told::secret_file_empty(path.display().to_string()),
+        }
+    }
 }
 
 impl SecretRef {

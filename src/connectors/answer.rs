@@ -3,22 +3,20 @@
 use serde_json::Value as Json;
 
 use super::ReadError;
-use crate::model::{State, Value};
+use crate::model::{State, Value, told};
 
 /// The body as JSON. The error says in plain words what came instead, and never repeats the body.
 pub(super) fn json(body: &[u8]) -> Result<Json, ReadError> {
     let text = body.trim_ascii();
     if text.is_empty() {
-        return Err(ReadError::Shape("the answer is empty".to_owned()));
+        return Err(ReadError::Shape(told::answer_empty()));
     }
     if text.starts_with(b"<") {
-        return Err(ReadError::Shape(
-            "a web page came instead of data: a login page, a proxy or a server under maintenance".to_owned(),
-        ));
+        return Err(ReadError::Shape(told::answer_web_page()));
     }
     serde_json::from_slice(text).map_err(|error| {
-        let what = if error.is_eof() { "the answer breaks off in the middle" } else { "the answer is not valid JSON" };
-        ReadError::Shape(format!("{what} (line {}, column {})", error.line(), error.column()))
+        let what = if error.is_eof() { told::answer_breaks_off } else { told::answer_not_json };
+        ReadError::Shape(what(error.line(), error.column()))
     })
 }
 
@@ -28,7 +26,7 @@ pub(super) fn array<'a>(answer: &'a Json, name: &str) -> Result<&'a [Json], Read
         .get(name)
         .and_then(Json::as_array)
         .map(Vec::as_slice)
-        .ok_or_else(|| ReadError::Shape(format!("the list `{name}` is missing")))
+        .ok_or_else(|| ReadError::Shape(told::list_missing(name)))
 }
 
 /// A whole number, also where it is written as text or with a fraction of nothing (`"12"`, `12.0`).

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::{Connector, ReadError, Refusal, Reply, Request, Task, TokenFacts, answer};
 use crate::catalog::{Catalog, PlatformMetric, Subject};
-use crate::model::{Calendar, Granularity, Period, Platform, Reading, State, Value, Window};
+use crate::model::{Calendar, Granularity, Period, Platform, Reading, State, Value, Window, told};
 
 const SERIES: &str = "series";
 const WINDOWS: &str = "windows";
@@ -59,27 +59,26 @@ impl Connector for Matomo {
         if let Some(refusal) = refusal(&answer) {
             return Err(ReadError::Refused(refusal));
         }
-        let answers = answer.as_array().ok_or_else(|| ReadError::Shape("a bulk answer is a list".to_owned()))?;
+        let answers = answer.as_array().ok_or_else(|| ReadError::Shape(told::batch_no_list()))?;
         let calls = calls(request);
         if answers.len() != calls.len() {
-            let (asked, told) = (calls.len(), answers.len());
-            return Err(ReadError::Shape(format!("{asked} reports were asked for and {told} came")));
+            return Err(ReadError::Shape(told::reports_count(calls.len(), answers.len())));
         }
         let pairs: Vec<(&Call, &Json)> = calls.iter().zip(answers).collect();
         let (refused, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(_, answer)| refusal(answer).is_some());
         if let (Some((_, first)), true) = (refused.first(), pairs.is_empty()) {
-            return Err(refusal(first).map_or_else(|| ReadError::Shape("no report".to_owned()), ReadError::Refused));
+            return Err(refusal(first).map_or_else(|| ReadError::Shape(told::no_report()), ReadError::Refused));
         }
         let mut reply = match request.ask.as_str() {
             SERIES | GOAL_SERIES => days(task, request, &pairs),
             WINDOWS => windows(task, &pairs),
             GOALS => goals(task, &pairs),
             PROBE => probed(task, &pairs),
-            _ => return Err(ReadError::Shape(format!("nobody asked `{}`", request.ask))),
+            _ => return Err(ReadError::Shape(told::nobody_asked(&request.ask))),
         };
         for (call, answer) in refused {
             let what = answer.get("message").and_then(Json::as_str).map_or_else(String::new, clipped);
-            reply.notices.push(format!("Matomo refused the report {}: {what}", call.method));
+            reply.notices.push(told::matomo_report_refused(&call.method, told::said(what)));
             reply.readings.extend(request.span.map(|span| refused_readings(call, span)).into_iter().flatten());
         }
         Ok(reply)
@@ -89,16 +88,13 @@ impl Connector for Matomo {
         let said = serde_json::from_slice::<Json>(body).ok();
         let said = said.as_ref().and_then(|answer| answer.get("message")?.as_str()).map_or_else(String::new, clipped);
         match status {
-            401 => Refusal::TokenDead(format!("Matomo does not accept the token. {said}").trim_end().to_owned()),
-            403 => Refusal::Forbidden {
-                permission: Some("view".to_owned()),
-                what: format!("Matomo refuses this address or token; an administrator may have restricted the API to certain addresses. {said}").trim_end().to_owned(),
-            },
-            404 => Refusal::Failed("there is no Matomo at this address; check `base_url`".to_owned()),
-            413 | 414 => Refusal::TooMuch("the question is too long for the web server".to_owned()),
-            429 => Refusal::Throttled { wait: None, what: "the web server asks for a pause".to_owned() },
-            500..=599 => Refusal::Transient(format!("Matomo answered {status}. {said}").trim_end().to_owned()),
-            _ => Refusal::Failed(format!("Matomo answered {status}. {said}").trim_end().to_owned()),
+            401 => Refusal::TokenDead(told::matomo_token(said)),
+            403 => Refusal::Forbidden { permission: Some("view".to_owned()), what: told::matomo_address(said) },
+            404 => Refusal::Failed(told::matomo_none_here()),
+            413 | 414 => Refusal::TooMuch(told::too_long_for_server()),
+            429 => Refusal::Throttled { wait: None, what: told::server_pause() },
+            500..=599 => Refusal::Transient(told::matomo_status(status, said)),
+            _ => Refusal::Failed(told::matomo_status(status, said)),
         }
     }
 
@@ -356,10 +352,7 @@ fn probed(task: &Task, pairs: &[(&Call, &Json)]) -> Reply {
     let site = site.map(|site| site.get(0).unwrap_or(site));
     let (zone, configured) = (site.and_then(|site| site.get("timezone")?.as_str()), task.channel.zone.name());
     if let Some(zone) = zone.filter(|zone| *zone != configured) {
-        reply.notices.push(format!(
-            "Matomo cuts the days of site {} in {zone}, the configuration says {configured}; set `zone` to {zone}",
-            task.channel.account
-        ));
+        reply.notices.push(told::matomo_zone(&task.channel.account, zone, configured));
     }
     reply
 }
@@ -377,18 +370,19 @@ fn refusal(answer: &Json) -> Option<Refusal> {
     }
     let message = clipped(answer.get("message").and_then(Json::as_str).unwrap_or("no reason given"));
     let says = |words: &[&str]| words.iter().any(|word| message.to_ascii_lowercase().contains(word));
+    let said = told::said(&message);
     Some(if says(&["authenticate", "token_auth", "token is required", "token has expired"]) {
-        Refusal::TokenDead(format!("Matomo does not accept the token: {message}"))
+        Refusal::TokenDead(told::matomo_token(said))
     } else if says(&["'view' access", "access this resource", "view access", "allowlist", "not allowed"]) {
-        Refusal::Forbidden { permission: Some("view".to_owned()), what: format!("Matomo refuses: {message}") }
+        Refusal::Forbidden { permission: Some("view".to_owned()), what: told::matomo_refuses(said) }
     } else if says(&["does not exist or is not available", "not activated", "not enabled"]) {
-        Refusal::BadMetric(format!("Matomo does not offer this report: {message}"))
+        Refusal::BadMetric(told::matomo_no_report(said))
     } else if says(&["unexpected website", "website id"]) {
-        Refusal::ObjectGone(format!("Matomo has no such site: {message}"))
+        Refusal::ObjectGone(told::matomo_no_site(said))
     } else if says(&["maintenance", "try again", "lock wait", "gone away", "timeout", "deadlock"]) {
-        Refusal::Transient(format!("Matomo cannot answer just now: {message}"))
+        Refusal::Transient(told::matomo_not_now(said))
     } else {
-        Refusal::Failed(format!("Matomo refuses: {message}"))
+        Refusal::Failed(told::matomo_refuses(said))
     })
 }
 

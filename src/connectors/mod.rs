@@ -16,7 +16,9 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::model::told::{self, Told};
 use crate::model::{Channel, LinkedInDoor, Period, Platform, PostFormat, PostId, Reading, Secret, Window};
+use crate::words::problems::english;
 
 /// What one run wants to know of one channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,10 +160,10 @@ pub struct Reply {
     pub next: Vec<Request>,
     /// What it says about the token.
     pub token: Option<TokenFacts>,
-    /// Things worth telling, in plain words, e.g. `privacy budget used up until 2026-12-01`.
-    pub notices: Vec<String>,
-    /// What could not be read to its end, in plain words: the run is then not complete.
-    pub gaps: Vec<String>,
+    /// Things worth telling, e.g. that a privacy budget is used up until 2026-12-01.
+    pub notices: Vec<Told>,
+    /// What could not be read to its end: the run is then not complete.
+    pub gaps: Vec<Told>,
     /// The hosts of the addresses that the answer gives for its next pages. They are never followed; the loop reports
     /// those that are neither the configured host nor one of `Connector::hosts`.
     pub hosts: Vec<String>,
@@ -171,8 +173,8 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Not the format that was expected: truncated JSON, HTML of a login page.
-    #[error("the answer is not what the platform documents: {0}")]
-    Shape(String),
+    #[error("the answer is not what the platform documents: {}", english(.0))]
+    Shape(Told),
     /// The platform refused inside an answer with status 200 (Matomo, items of Meta's batch).
     #[error("the platform refused within its answer")]
     Refused(Refusal),
@@ -182,35 +184,52 @@ pub enum ReadError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Refusal {
     /// The token is dead: everything of this token stops, a person has to connect again.
-    TokenDead(String),
+    TokenDead(Told),
     /// Too many questions: the scope waits.
     Throttled {
         /// How long, where the platform says so.
         wait: Option<Duration>,
-        /// In plain words.
-        what: String,
+        /// What it says.
+        what: Told,
     },
     /// A permission or role is missing, by its name.
     Forbidden {
         /// The permission or role, where it can be told.
         permission: Option<String>,
-        /// In plain words.
-        what: String,
+        /// What it says.
+        what: Told,
     },
     /// One of the metrics (or fields) asked for is refused: bisect.
-    BadMetric(String),
+    BadMetric(Told),
     /// Too much asked for at once: the same again, then a smaller page.
-    TooMuch(String),
+    TooMuch(Told),
     /// This object will never answer (older than the professional account, deleted): leave it, keep going.
-    ObjectGone(String),
+    ObjectGone(Told),
     /// A number too small to be shown.
-    Suppressed(String),
+    Suppressed(Told),
     /// The API version is not served: configuration must change.
-    Version(String),
+    Version(Told),
     /// The platform's fault, may pass: try again later.
-    Transient(String),
+    Transient(Told),
     /// Anything else; not tried again.
-    Failed(String),
+    Failed(Told),
+}
+
+impl Refusal {
+    /// What the platform said, or what its answer means.
+    pub fn told(&self) -> &Told {
+        match self {
+            Self::Throttled { what, .. } | Self::Forbidden { what, .. } => what,
+            Self::TokenDead(what)
+            | Self::BadMetric(what)
+            | Self::TooMuch(what)
+            | Self::ObjectGone(what)
+            | Self::Suppressed(what)
+            | Self::Version(what)
+            | Self::Transient(what)
+            | Self::Failed(what) => what,
+        }
+    }
 }
 
 /// How one platform is asked and understood.
@@ -284,11 +303,11 @@ impl Connector for OnlyFiles {
     }
 
     fn read(&self, task: &Task, _request: &Request, _body: &[u8]) -> Result<Reply, ReadError> {
-        Err(ReadError::Shape(format!("figures of {} only come as files", task.channel.platform.title())))
+        Err(ReadError::Shape(told::only_files(task.channel.platform.title())))
     }
 
     fn explain(&self, _request: &Request, status: u16, _body: &[u8]) -> Refusal {
-        Refusal::Failed(format!("status {status} from a platform that is not asked"))
+        Refusal::Failed(told::status_unasked(status))
     }
 
     fn probe(&self, _task: &Task) -> Vec<Request> {

@@ -14,6 +14,7 @@ mod problem;
 mod report_spec;
 mod secret;
 mod series;
+pub mod told;
 
 pub use channel::{Channel, LinkedInDoor, Platform};
 pub use figure::{Figure, FigureId, Missing, Number, Source, Trace, Unit};

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::told::Told;
+
 /// How much a problem asks of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -15,32 +17,21 @@ pub enum Gravity {
     Action,
 }
 
-/// One thing that went wrong.
+/// One thing that went wrong. Made by `words::problem`, so that the English texts are always those of the phrases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// Where: a channel, a goal, a file, a recipient.
     pub subject: String,
-    /// What, in one plain sentence, without secrets.
+    /// What, in one plain English sentence, without secrets.
     pub what: String,
-    /// How to mend it, where a person can.
+    /// How to mend it, in English, where a person can.
     pub mend: Option<String>,
     /// How much it asks.
     pub gravity: Gravity,
-}
-
-impl Problem {
-    /// A problem that needs a person.
-    pub fn action(subject: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { subject: subject.into(), what: what.into(), mend: Some(mend.into()), gravity: Gravity::Action }
-    }
-
-    /// A gap that may mend itself.
-    pub fn warning(subject: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { subject: subject.into(), what: what.into(), mend: None, gravity: Gravity::Warning }
-    }
-
-    /// Something worth knowing.
-    pub fn notice(subject: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { subject: subject.into(), what: what.into(), mend: None, gravity: Gravity::Notice }
-    }
+    /// What, for readers of any language; none in what was kept before there was such a thing.
+    #[serde(default)]
+    pub told: Option<Told>,
+    /// How to mend it, for readers of any language.
+    #[serde(default)]
+    pub remedy: Option<Told>,
 }

@@ -12,9 +12,10 @@ use super::import::import_values;
 use super::{App, PipelineError, plan};
 use crate::connectors::fetch::{Client, Collected, Progress, collect};
 use crate::connectors::{Task, connector, linkedin};
-use crate::model::{Channel, ChannelId, Platform, Problem};
+use crate::model::{Channel, ChannelId, Platform, Problem, told};
 use crate::state::{ChannelRun, RunKind, RunOutcome, TokenCheck};
 use crate::store::{Appended, Batch};
+use crate::words::problems::action;
 
 /// Channels that are asked at the same time; each client bounds its own open questions besides.
 const AT_ONCE: usize = 6;
@@ -124,10 +125,8 @@ fn versions(app: &App, now: DateTime<Utc>) -> Vec<Problem> {
         return Vec::new();
     }
     let version = &app.config.platforms.access(Platform::LinkedIn).version;
-    let told = linkedin::versions::warning(version, now.date_naive());
-    told.map(|what| Problem::action("linkedin", what, "set `version` under `[platform.linkedin]`"))
-        .into_iter()
-        .collect()
+    let ending = linkedin::versions::warning(version, now.date_naive());
+    ending.map(|what| action("linkedin", what, told::mend_linkedin_version())).into_iter().collect()
 }
 
 async fn prepare(app: &App, channel: &Channel, client: Client, now: DateTime<Utc>) -> Result<Ready, PipelineError> {
@@ -159,8 +158,8 @@ async fn one(
     }
     let appended = kept.unwrap_or_else(|error| {
         collected.complete = false;
-        let mend = "see that the disk has room and can be written";
-        collected.problems.push(Problem::action(channel.id.as_str(), format!("nothing was kept: {error}"), mend));
+        let what = told::nothing_kept(error.to_string());
+        collected.problems.push(action(channel.id.as_str(), what, told::mend_disk()));
         Appended::default()
     });
     note_token(app, &channel, &collected, now).await?;

@@ -198,7 +198,7 @@ pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<
     let cut_off = last.seen.into_values().max();
     let mut fetches = Vec::new();
     for channel in &channels {
-        fetches.push(last_fetch(app, channel).await?);
+        fetches.push(last_fetch(app, channel, at).await?);
     }
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
     let forecasts_held = score(app, order, period, (at, now)).await?;
@@ -267,10 +267,12 @@ async fn seen(
     Ok((restated, last?))
 }
 
-async fn last_fetch(app: &App, channel: &ChannelId) -> Result<LastFetch, PipelineError> {
-    let run = app.state.last_channel_run(channel).await?;
-    let token = app.state.token(channel.as_str()).await?;
-    let (succeeded_at, token_expires) = (app.state.last_success(channel).await?, token.and_then(|token| token.ends()));
+/// What the fetch before `at` brought, and when the token ends, as far as that was known then.
+async fn last_fetch(app: &App, channel: &ChannelId, at: DateTime<Utc>) -> Result<LastFetch, PipelineError> {
+    let run = app.state.last_channel_run(channel, at).await?;
+    let token = app.state.token(channel.as_str()).await?.filter(|token| token.checked_at <= at);
+    let succeeded_at = app.state.last_success_until(channel, at).await?;
+    let token_expires = token.and_then(|token| token.ends());
     let never = LastFetch {
         channel: channel.clone(),
         at: None,

@@ -6,12 +6,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::page_tokens::of_page;
 use super::{App, PipelineError};
 use crate::config::LinkedInApp;
-use crate::connectors::fetch::{Address, Client, Credential, linkedin_tokens};
+use crate::connectors::fetch::{Address, Client, Credential, MetaApp, linkedin_tokens};
 use crate::connectors::linkedin::oauth::{self, OauthError, Step, Tokens};
 use crate::connectors::meta_consent;
+use crate::model::told::{self, Told};
 use crate::model::{Channel, Platform, Problem, Secret};
+use crate::words::problems::action;
 
 /// The name under which LinkedIn's tokens are kept, encrypted.
 const LINKEDIN: &str = "linkedin/tokens";
@@ -47,21 +50,34 @@ impl Clients {
         let reference = app.config.token(channel);
         let key = (channel.platform, reference.map(ToString::to_string).unwrap_or_default());
         if let Some(client) = self.known.get(&key) {
-            return Ok(client.clone());
+            let client = client.clone();
+            return Ok(self.for_page(app, channel, client, now).await);
         }
         let credential = self.credential(app, channel, now).await?;
         let access = app.config.platforms.access(channel.platform);
         let base = access.base_url.clone().ok_or_else(|| {
-            let mend = format!("write `base_url` under `[platform.{}]`", channel.platform);
-            Problem::action(channel.id.as_str(), "the platform has no address", mend)
+            action(channel.id.as_str(), told::no_address(), told::mend_write_base_url(channel.platform))
         })?;
         let address = Address { base, platform: channel.platform, version: access.version.clone() };
         let client = Client::new(address, credential, app.limits(channel.platform)).map_err(|error| {
-            let mend = format!("correct `base_url` under `[platform.{}]`", channel.platform);
-            Problem::action(channel.id.as_str(), error.to_string(), mend)
+            action(channel.id.as_str(), error.told(), told::mend_correct_base_url(channel.platform))
         })?;
         self.known.insert(key, client.clone());
-        Ok(client)
+        Ok(self.for_page(app, channel, client, now).await)
+    }
+
+    /// The same client with the token of the channel's own Page, where a person's token is to be exchanged for it.
+    async fn for_page(&mut self, app: &App, channel: &Channel, client: Client, now: DateTime<Utc>) -> Client {
+        let access = app.config.platforms.access(channel.platform);
+        let (Some(id), Credential::Meta { token, app_secret: Some(secret) }) = (&access.app_id, client.credential())
+        else {
+            return client;
+        };
+        let (meta, person) = (MetaApp { id: id.clone(), secret: secret.clone() }, token.clone());
+        let own = of_page(app, channel, &client, &meta, &person, now, &mut self.problems).await;
+        own.map_or(client.clone(), |token| {
+            client.with_credential(Credential::Meta { token, app_secret: Some(meta.secret) })
+        })
     }
 
     async fn credential(&mut self, app: &App, channel: &Channel, now: DateTime<Utc>) -> Result<Credential, Problem> {
@@ -79,12 +95,11 @@ impl Clients {
             return Ok(Credential::Meta { token, app_secret: app_secret(app, channel)? });
         }
         let reference = app.config.token(channel).ok_or_else(|| {
-            let what = format!("no token is configured for {}", channel.platform.title());
-            let mend = format!("write `token = {{ env = \"…\" }}` under `[platform.{}]`", channel.platform);
-            Problem::action(channel.id.as_str(), what, mend)
+            let mend = told::mend_write_token(channel.platform, "{ env = \"…\" }");
+            action(channel.id.as_str(), told::no_token(channel.platform.title()), mend)
         })?;
         let token = reference.resolve(&|name| app.lookup(name)).map_err(|error| {
-            Problem::action(channel.id.as_str(), format!("the token cannot be read: {error}"), "put the token there")
+            action(channel.id.as_str(), told::token_unreadable(error.told()), told::mend_put_token())
         })?;
         Ok(match channel.platform {
             Platform::Facebook | Platform::Instagram => {
@@ -97,22 +112,23 @@ impl Clients {
         })
     }
 
-    /// Meta's token of a consent on the web, unless the configuration has got another token since.
+    /// Meta's token of a consent on the web, unless the configuration has got another token since. After its end it is still
+    /// the one for which the Pages' own were had, where an app is configured that may exchange it.
     async fn consented(&mut self, app: &App, platform: Platform, now: DateTime<Utc>) -> Option<Secret> {
         let kept = match app.state.secret(META).await {
             Ok(kept) => kept?,
             Err(error) => {
-                let mend = "set `key` under `[storage]` to the key that was used before";
-                let told = Problem::action("meta", error.to_string(), mend);
-                if !self.problems.contains(&told) {
-                    self.problems.push(told);
+                let unreadable = action("meta", told::said(error.to_string()), told::mend_same_key());
+                if !self.problems.contains(&unreadable) {
+                    self.problems.push(unreadable);
                 }
                 return None;
             }
         };
         let kept: KeptMeta = serde_json::from_str(kept.expose()).ok()?;
         let same = kept.consent == mark(configured_meta(app, platform).as_ref());
-        (same && kept.until.is_none_or(|until| until > now)).then(|| Secret::new(kept.access))
+        let exchanged = app.config.platforms.access(platform).app_id.is_some();
+        (same && (exchanged || kept.until.is_none_or(|until| until > now))).then(|| Secret::new(kept.access))
     }
 
     /// LinkedIn's token as renewed by us, where an app is configured that may renew it.
@@ -140,8 +156,7 @@ impl Clients {
 fn app_secret(app: &App, channel: &Channel) -> Result<Option<Secret>, Problem> {
     let reference = app.config.platforms.access(channel.platform).app_secret.as_ref();
     reference.map(|reference| reference.resolve(&|name| app.lookup(name))).transpose().map_err(|error| {
-        let what = format!("the app's secret cannot be read: {error}");
-        Problem::action(channel.id.as_str(), what, "put the secret there, or remove `app_secret`")
+        action(channel.id.as_str(), told::app_secret_unreadable(error.told()), told::mend_app_secret())
     })
 }
 
@@ -241,11 +256,9 @@ impl From<&Tokens> for Kept {
     }
 }
 
-fn problem(what: impl Into<String>, mend: &str) -> Problem {
-    Problem::action("linkedin", what, mend)
+fn problem(what: Told, mend: Told) -> Problem {
+    action("linkedin", what, mend)
 }
-
-const CONSENT: &str = "let an administrator of the page give consent again, and put the new refresh token in its place";
 
 /// The tokens that hold now, renewed where they are about to end.
 async fn renew(
@@ -255,11 +268,11 @@ async fn renew(
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Tokens>, Problem> {
     let resolve = |reference: &crate::config::SecretRef| {
-        reference.resolve(&|name| app.lookup(name)).map_err(|error| problem(error.to_string(), "put the secret there"))
+        reference.resolve(&|name| app.lookup(name)).map_err(|error| problem(error.told(), told::mend_put_secret()))
     };
     let from_configuration = configured.refresh_token.as_ref().map(resolve).transpose()?;
     let kept = app.state.secret(LINKEDIN).await.unwrap_or_else(|error| {
-        problems.push(problem(error.to_string(), "set `key` under `[storage]` to the key that was used before"));
+        problems.push(problem(told::said(error.to_string()), told::mend_same_key()));
         None
     });
     let kept = kept.and_then(|secret| serde_json::from_str::<Kept>(secret.expose()).ok());
@@ -280,11 +293,10 @@ async fn renew(
     match oauth::step(&tokens, now) {
         Step::Keep => Ok(Some(tokens)),
         Step::Consent { until } if until > now => {
-            let what = format!("LinkedIn's token ends on {} and cannot be renewed", until.date_naive());
-            problems.push(problem(what, CONSENT));
+            problems.push(problem(told::linkedin_ends(until.date_naive()), told::mend_consent()));
             Ok(Some(tokens))
         }
-        Step::Consent { .. } => Err(problem("LinkedIn's token has ended and cannot be renewed", CONSENT)),
+        Step::Consent { .. } => Err(problem(told::linkedin_ended(), told::mend_consent())),
         Step::Refresh => ask_for_new(app, configured, (&tokens, consent), now, problems).await.map(Some),
     }
 }
@@ -297,22 +309,21 @@ async fn ask_for_new(
     problems: &mut Vec<Problem>,
 ) -> Result<Tokens, Problem> {
     let secret = configured.client_secret.resolve(&|name| app.lookup(name));
-    let secret = secret.map_err(|error| problem(error.to_string(), "put the app's secret there"))?;
+    let secret = secret.map_err(|error| problem(error.told(), told::mend_put_app_secret()))?;
     let own = oauth::App { id: configured.client_id.clone(), secret };
-    let form = oauth::refresh_form(&own, tokens).ok_or_else(|| problem("there is no refresh token", CONSENT))?;
+    let form = oauth::refresh_form(&own, tokens)
+        .ok_or_else(|| problem(told::linkedin_no_refresh_token(), told::mend_consent()))?;
     let address = app.config.platforms.linkedin_token_url.clone();
-    let address = address.ok_or_else(|| problem("there is no address for renewing", "remove `token_url`"))?;
+    let address = address.ok_or_else(|| problem(told::linkedin_no_renewal_address(), told::mend_remove_token_url()))?;
     let still_good = !tokens.access.is_empty() && tokens.access_until > now;
     let renewed =
         linkedin_tokens(&address, &form, Some(tokens), &app.limits(Platform::LinkedIn), now).await.map_err(|error| {
             let mend = match error {
-                OauthError::ConsentNeeded => CONSENT,
-                OauthError::App => "correct `client_id` and `client_secret`",
-                OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => {
-                    "nothing yet: it is tried again"
-                }
+                OauthError::ConsentNeeded => told::mend_consent(),
+                OauthError::App => told::mend_client(),
+                OauthError::Later(_) | OauthError::Unreachable(_) | OauthError::Shape(_) => told::mend_nothing_yet(),
             };
-            problem(error.to_string(), mend)
+            problem(error.told(), mend)
         });
     match renewed {
         Ok(renewed) => {
@@ -330,9 +341,6 @@ async fn ask_for_new(
 async fn keep(app: &App, tokens: &Tokens, consent: Option<String>, now: DateTime<Utc>, problems: &mut Vec<Problem>) {
     let Ok(text) = serde_json::to_string(&Kept { consent, ..Kept::from(tokens) }) else { return };
     if let Err(error) = app.state.keep_secret(LINKEDIN, &Secret::new(text), now).await {
-        problems.push(problem(
-            format!("the renewed token is used now, but cannot be kept: {error}"),
-            "set `key` under `[storage]`, so that renewed tokens can be kept encrypted",
-        ));
+        problems.push(problem(told::linkedin_not_kept(error.to_string()), told::mend_set_key()));
     }
 }

@@ -8,9 +8,10 @@ use super::collect::version;
 use super::{App, PipelineError};
 use crate::config::HistoryFile;
 use crate::imports::longtable;
-use crate::model::Problem;
+use crate::model::{Gravity, Problem, told};
 use crate::state::ImportedFile;
 use crate::store::Batch;
+use crate::words::problems::{action, problem};
 
 /// How many rows that were not taken are named one by one.
 const NAMED: usize = 5;
@@ -56,8 +57,7 @@ async fn one(
     let bytes = match file.bytes() {
         Ok(bytes) => bytes,
         Err(error) => {
-            let mend = "see that the file is there and can be read";
-            problems.push(Problem::action(&file.name, format!("the file cannot be read: {error}"), mend));
+            problems.push(action(&file.name, told::file_unreadable(error.to_string()), told::mend_file_there()));
             return Ok(None);
         }
     };
@@ -74,8 +74,7 @@ async fn one(
     let table = match longtable::read(&bytes, &app.config.organisation.id, run) {
         Ok(table) => table,
         Err(error) => {
-            let mend = "write it as `genomslag export` does, with the same first line";
-            problems.push(Problem::action(&file.name, error.to_string(), mend));
+            problems.push(action(&file.name, told::file_refused(error.to_string()), told::mend_like_export()));
             return Ok(None);
         }
     };
@@ -103,12 +102,14 @@ async fn one(
 
 fn tell_skipped(file: &HistoryFile, skipped: &[longtable::Skipped], problems: &mut Vec<Problem>) {
     for row in skipped.iter().take(NAMED) {
-        let column = row.column.map(|column| format!(", column `{column}`")).unwrap_or_default();
-        let what = format!("line {}{column}: {}; the row was not taken", row.line, row.why);
-        problems.push(Problem::action(&file.name, what, "correct the row and fetch again"));
+        let what = match row.column {
+            Some(column) => told::row_skipped_column(row.line, column, &row.why),
+            None => told::row_skipped(row.line, &row.why),
+        };
+        problems.push(action(&file.name, what, told::mend_row()));
     }
     if skipped.len() > NAMED {
-        let more = skipped.len() - NAMED;
-        problems.push(Problem::warning(&file.name, format!("{more} more rows were not taken")));
+        let what = told::more_rows_skipped(skipped.len() - NAMED);
+        problems.push(problem(&file.name, Gravity::Warning, what, None));
     }
 }

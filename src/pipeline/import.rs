@@ -15,9 +15,10 @@ use crate::imports::{
     Circumstances, Dictionaries, FoundFile, Imported, LeftOut, Limits, Need, Skipped, Spoken, Stamp, detect, expand,
     hash, observations, posts, read, read_plan,
 };
-use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value};
+use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value, told};
 use crate::state::{ImportedFile, RunKind, RunOutcome};
 use crate::store::Batch;
+use crate::words::problems::action;
 
 /// What is to be imported, and what is known about it.
 #[derive(Debug, Clone, Default)]
@@ -200,23 +201,21 @@ pub(super) async fn import_values(
             let parts = read(&file.name, &bytes, Dictionaries::builtin(), &circumstances);
             parts.map(|parts| (hash(&bytes), parts)).map_err(|error| error.to_string())
         });
-        let mend = "correct the file and fetch again; `genomslag export-guide own` shows its form";
         let (hash, parts) = match read {
             Ok(read) => read,
             Err(what) => {
-                problems.push(Problem::action(&file.name, what, mend));
+                problems.push(action(&file.name, told::file_refused(what), told::mend_values()));
                 continue;
             }
         };
         let seen = keep(app, &ImportOrder::default(), run, (&file.name, &hash), &parts, now).await?;
         for seen in seen {
             if let Some(what) = &seen.error {
-                problems.push(Problem::action(&file.name, what, mend));
+                problems.push(action(&file.name, told::file_refused(what), told::mend_values()));
                 continue;
             }
             for row in seen.skipped.iter().filter(|_| !seen.known) {
-                let what = format!("line {}: {}; the row was not taken", row.row, row.reason);
-                problems.push(Problem::action(&file.name, what, mend));
+                problems.push(action(&file.name, told::row_skipped(row.row, &row.reason), told::mend_values()));
             }
             let skipped = seen.skipped.len() as u64;
             done.push(HistoryImport { file: seen.file, known: seen.known, rows: seen.rows, new: seen.new, skipped });

@@ -22,6 +22,7 @@ mod judge;
 mod live;
 mod maintain;
 mod operations;
+mod page_tokens;
 mod peers;
 mod plan;
 mod planned;

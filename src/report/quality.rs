@@ -7,7 +7,8 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Cell, LastFetch, Material, Section, Sentence, Table};
 use crate::analysis::{ChannelQuality, Gap};
-use crate::model::{ChannelId, Figure, FigureId, Gravity, MetricName, Problem};
+use crate::model::{ChannelId, Figure, FigureId, Gravity, MetricName};
+use crate::words::problems;
 
 use Part::{Behind, Spelled, Text, Value};
 
@@ -245,15 +246,16 @@ fn restated(draft: &mut Draft<'_>) -> Vec<Sentence> {
     told
 }
 
-/// What the last fetches told, in the program's own words: those of the operators who mend it.
+/// What the last fetches told, and how it is mended.
 fn problems(draft: &mut Draft<'_>) -> Vec<Sentence> {
     let material = draft.material;
     let mut told: Vec<Sentence> = Vec::new();
     for fetch in &material.fetches {
         let channel = draft.channel_title(&fetch.channel);
         for problem in fetch.problems.iter().filter(|it| it.gravity >= Gravity::Warning) {
-            let Problem { what, mend, .. } = problem;
-            let text = mend.as_ref().map_or_else(|| what.clone(), |mend| format!("{what}; {mend}"));
+            let language = material.language;
+            let what = problems::what(language, problem);
+            let text = problems::mend(language, problem).map_or(what.clone(), |mend| format!("{what}; {mend}"));
             let parts = [("channel", Text(&channel)), ("text", Text(&text))];
             let sentence = draft.say(&draft.words.quality.problem, &parts);
             if !told.contains(&sentence) {

@@ -225,17 +225,32 @@ impl State {
         self.database.all(sql, cells![run], read_channel_run).await
     }
 
-    /// What the channel gave the last time that it was asked.
-    pub async fn last_channel_run(&self, channel: &ChannelId) -> Result<Option<ChannelRun>, StateError> {
-        let sql = "SELECT * FROM channel_runs WHERE channel = $1 ORDER BY finished DESC, run DESC LIMIT 1";
-        let row = self.database.first(sql, cells![channel.as_str()]).await?;
+    /// What the channel gave the last time that it was asked, up to the moment.
+    pub async fn last_channel_run(
+        &self,
+        channel: &ChannelId,
+        until: DateTime<Utc>,
+    ) -> Result<Option<ChannelRun>, StateError> {
+        let sql = "SELECT * FROM channel_runs WHERE channel = $1 AND finished <= $2 \
+                   ORDER BY finished DESC, run DESC LIMIT 1";
+        let row = self.database.first(sql, cells![channel.as_str(), until]).await?;
         row.as_ref().map(read_channel_run).transpose()
     }
 
     /// When the channel last gave everything that it was asked for.
     pub async fn last_success(&self, channel: &ChannelId) -> Result<Option<DateTime<Utc>>, StateError> {
-        let sql = "SELECT MAX(finished) AS finished FROM channel_runs WHERE channel = $1 AND complete = 1";
-        match self.database.first(sql, cells![channel.as_str()]).await? {
+        self.last_success_until(channel, DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// The same, as it was known at the moment.
+    pub async fn last_success_until(
+        &self,
+        channel: &ChannelId,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StateError> {
+        let sql = "SELECT MAX(finished) AS finished FROM channel_runs \
+                   WHERE channel = $1 AND complete = 1 AND finished <= $2";
+        match self.database.first(sql, cells![channel.as_str(), until]).await? {
             Some(row) => row.maybe_time("finished"),
             None => Ok(None),
         }

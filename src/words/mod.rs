@@ -9,6 +9,7 @@ mod dates;
 mod effects;
 mod fill;
 mod locale;
+pub mod problems;
 mod web;
 
 pub use alerts::*;

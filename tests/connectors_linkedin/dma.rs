@@ -2,7 +2,7 @@
 
 use genomslag::connectors::linkedin::Dma;
 use genomslag::connectors::{Connector, Reply, Request};
-use genomslag::model::{PostId, State};
+use genomslag::model::{PostId, State, told};
 use serde_json::{Value as Json, json};
 
 use super::dma_task as task;
@@ -61,7 +61,7 @@ fn a_zero_under_a_used_up_privacy_budget_is_suppressed_and_not_zero() {
     let reply = read(&asked("dma_content_trend"), &body);
     assert!(reply.readings.iter().all(|one| one.state == State::Suppressed && one.value.is_none()));
     assert_eq!(reply.readings.len(), 2);
-    assert!(reply.notices[0].contains("until 2026-12-01"), "{:?}", reply.notices);
+    assert!(reply.notices[0] == told::linkedin_privacy_until("2026-12-01"), "{:?}", reply.notices);
     // The same without the metadata is a zero that was counted.
     let plain = json!({"elements": body["elements"]});
     assert!(read(&asked("dma_content_trend"), &plain).readings.iter().all(|one| one.state == State::Ok));
@@ -97,7 +97,7 @@ fn a_row_over_several_days_is_left_out_and_said() {
         json!({"timeRange": {"start": 1_794_182_400_000_i64, "end": 1_794_787_200_000_i64}});
     let reply = read(&asked("dma_content_trend"), &json!({"elements": [week]}));
     assert!(reply.readings.is_empty());
-    assert!(reply.notices[0].contains("no single day"));
+    assert!(reply.notices[0].kind == "linkedin_row_no_day");
 }
 
 #[test]
@@ -124,8 +124,21 @@ fn posts_are_listed_then_told_then_asked_day_by_day() {
     }});
     let reply = read(&reply.next[0], &posts);
     assert_eq!(reply.posts.len(), 1, "the other is older than what is asked for");
-    assert_eq!(reply.next.len(), 1);
-    let days = &reply.next[0];
+    let [social, days] = &reply.next[..] else { panic!("{:?}", reply.next) };
+    assert_eq!(sent(social), "Get /rest/dmaSocialMetadata?ids=List(urn%3Ali%3Ashare%3A1)");
+    let counted = json!({"results": {"urn%3Ali%3Ashare%3A1": {
+        "reactionSummaries": {"LIKE": {"reactionType": "LIKE", "count": 6}, "PRAISE": {"reactionType": "PRAISE", "count": 2}},
+        "commentSummary": {"count": 3, "topLevelCount": 2}, "commentsState": "OPEN",
+    }}, "errors": {}});
+    assert_eq!(
+        lines(&read(social, &counted).readings),
+        [
+            "urn:li:share:1 reactionSummaries.count[reaction_type=LIKE] lifetime 2026-11-18..2026-11-19 6 ok",
+            "urn:li:share:1 reactionSummaries.count[reaction_type=PRAISE] lifetime 2026-11-18..2026-11-19 2 ok",
+            "urn:li:share:1 commentSummary.count lifetime 2026-11-18..2026-11-19 3 ok",
+            "urn:li:share:1 commentSummary.topLevelCount lifetime 2026-11-18..2026-11-19 2 ok",
+        ]
+    );
     assert_eq!(
         (days.post.clone(), days.span),
         (Some(PostId::from("urn:li:share:1")), Some(period("2026-11-10", "2026-11-16")))

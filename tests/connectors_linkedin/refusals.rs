@@ -2,6 +2,7 @@
 
 use genomslag::connectors::linkedin::{Community, Dma};
 use genomslag::connectors::{Connector, Refusal};
+use genomslag::model::told;
 
 use crate::support::readings::{asking, of_post};
 
@@ -83,7 +84,7 @@ fn every_documented_refusal_has_its_class() {
         assert_eq!(other, refusal, "both doors say the same");
     }
     let of_one = Community.explain(&of_post("video VIDEO_VIEW", "urn:li:share:1", &["VIDEO_VIEW"]), 404, b"{}");
-    assert_eq!(of_one, Refusal::ObjectGone("LinkedIn has no such post any more".to_owned()));
+    assert_eq!(of_one, Refusal::ObjectGone(told::linkedin_post_gone()));
 }
 
 #[test]

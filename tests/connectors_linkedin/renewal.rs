@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use genomslag::connectors::fetch::{Limits, linkedin_tokens};
 use genomslag::connectors::linkedin::oauth::{App, OauthError, Step, Tokens, code_form, refresh_form, step};
-use genomslag::model::Secret;
+use genomslag::model::{Secret, told};
 
 use crate::support::readings::{at, now};
 use crate::support::server::{Answer, Asked, ok, start, status};
@@ -64,8 +64,8 @@ async fn what_goes_wrong_is_told_apart_and_names_no_secret() {
         (|| status(401, r#"{"error":"invalid_client","error_description":"secret-of-the-app"}"#), OauthError::App),
         (|| status(503, "<html>"), OauthError::Later(503)),
         (|| ok("<html>Sign in</html>"), OauthError::Shape("no access token")),
-        (|| Answer::Drip, OauthError::Unreachable("the answer took too long".to_owned())),
-        (|| Answer::Huge(1 << 20), OauthError::Unreachable("the answer is larger than we take".to_owned())),
+        (|| Answer::Drip, OauthError::Unreachable(told::answer_slow())),
+        (|| Answer::Huge(1 << 20), OauthError::Unreachable(told::answer_large())),
     ];
     for (answer, expected) in cases {
         let (outcome, _) = renewed(move |_| answer()).await;
@@ -80,7 +80,7 @@ async fn what_goes_wrong_is_told_apart_and_names_no_secret() {
 async fn another_address_is_not_followed_and_an_impossible_one_not_asked() {
     let (outcome, asked) =
         renewed(|_| Answer::Whole(302, "location: http://evil.example/\r\n".to_owned(), String::new())).await;
-    assert!(matches!(outcome, Err(OauthError::Unreachable(what)) if what.contains("not followed")));
+    assert!(matches!(outcome, Err(OauthError::Unreachable(what)) if what == told::redirected()));
     assert_eq!(asked.len(), 1);
     let form = code_form(&app(), &Secret::new("code"), "http://127.0.0.1/back");
     let address = url::Url::parse("ftp://linkedin.example/token").unwrap();

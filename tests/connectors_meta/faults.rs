@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use genomslag::connectors::fetch::{Address, Client, Collected, Credential, Limits, collect};
 use genomslag::connectors::{Connector, PostReading, ReadError, Refusal, Reply, Request, Task, facebook::Facebook};
-use genomslag::model::{Gravity, OrganisationId, Platform, PostFormat, PostId, Reading, Secret, State, Value, Window};
+use genomslag::model::{
+    Gravity, OrganisationId, Platform, PostFormat, PostId, Reading, Secret, State, Value, Window, told,
+};
 
 use crate::support::readings::{day, now, period, task};
 use crate::support::server::{Answer, Asked, ok, start, status};
@@ -19,7 +21,7 @@ impl Connector for Plain {
 
     fn read(&self, _task: &Task, request: &Request, body: &[u8]) -> Result<Reply, ReadError> {
         let answer: serde_json::Value =
-            serde_json::from_slice(body).map_err(|error| ReadError::Shape(error.to_string()))?;
+            serde_json::from_slice(body).map_err(|error| ReadError::Shape(told::said(error.to_string())))?;
         let mut reply = Reply::default();
         for (metric, value) in answer["values"].as_object().into_iter().flatten() {
             let (start, end) = (day("2026-11-16"), day("2026-11-17"));

@@ -71,6 +71,14 @@ fn a_page(asked: &Asked) -> Answer {
         "/v25.0/100000000000001/insights" if asked.target.contains("breakdown=is_from_ads") => {
             ok(text("meta/synthetic/page_media_view_breakdown_is_from_ads_flat.json"))
         }
+        "/v25.0/100000000000001/insights" if asked.target.contains("breakdown=is_from_followers") => {
+            ok(json!({"data": [{
+            "name": "page_media_view", "period": "day", "values": [
+                {"value": 900, "end_time": "2026-11-02T08:00:00+0000", "is_from_followers": "0"},
+                {"value": 434, "end_time": "2026-11-02T08:00:00+0000", "is_from_followers": "1"},
+            ]}]})
+            .to_string())
+        }
         "/v25.0/100000000000001/insights" if asked.target.contains("period=day&") => {
             ok(text("meta/synthetic/page_insights_day_dst_change.json"))
         }
@@ -102,12 +110,13 @@ fn a_page(asked: &Asked) -> Answer {
 }
 
 #[tokio::test]
-async fn a_page_of_a_hundred_posts_costs_ten_calls() {
+async fn a_page_of_a_hundred_posts_costs_eleven_calls() {
     let mut task = task(Platform::Facebook, "100000000000001");
     task.days = period("2026-10-30", "2026-11-03");
     let (collected, asked) = run(&Facebook, &task, a_page).await;
-    // Page, token, four series (day, by ads, week, 28 days), two pages of posts, Reels, and one batch with one item.
-    assert_eq!((asked.len(), collected.cost.calls, collected.cost.retries), (10, 10, 0));
+    // Page, token, five series (day, by ads, by followers, week, 28 days), two pages of posts, Reels, and one batch with
+    // one item.
+    assert_eq!((asked.len(), collected.cost.calls, collected.cost.retries), (11, 11, 0));
     assert_eq!(collected.posts.len(), 101);
     let of = |metric: &str, day_of: &str| {
         let on = day(day_of);
@@ -122,6 +131,12 @@ async fn a_page_of_a_hundred_posts_costs_ten_calls() {
     assert_eq!(of("followers_count", "2026-11-17"), Some(Value::Whole(4119)));
     assert_eq!(of("page_media_view", "2026-11-01"), Some(Value::Whole(1334)));
     assert_eq!(of("page_media_view", "2026-11-02"), Some(Value::Whole(0)), "a zero that was told");
+    let part = |dimension: &str| {
+        let same = |one: &&genomslag::model::Observation| one.reading.dimension.as_deref() == Some(dimension);
+        collected.observations.iter().find(same).and_then(|one| one.reading.value)
+    };
+    assert_eq!(part("is_from_followers=1"), Some(Value::Whole(434)));
+    assert_eq!(part("is_from_followers=0"), Some(Value::Whole(900)), "the two parts make the whole: 1334");
     let views: Vec<_> = collected
         .observations
         .iter()
@@ -213,7 +228,7 @@ async fn an_account_with_old_and_hidden_media_still_gives_the_others() {
     // New followers are not given to small accounts: refused and said, and everything else came.
     assert_eq!(collected.refused_metrics.iter().map(|one| one.metric.as_str()).collect::<Vec<_>>(), ["follower_count"]);
     assert!(collected.complete, "what will never come does not make a run incomplete");
-    assert!(collected.problems.iter().any(|problem| problem.what.contains("1 posts give no figures for good")));
+    assert!(collected.problems.iter().any(|problem| problem.what.contains("1 post gives no figures for good")));
     let views = collected.observations.iter().filter(|one| one.reading.metric == "views" && one.reading.post.is_none());
     assert_eq!(views.filter_map(|one| one.reading.value).collect::<Vec<_>>(), vec![Value::Whole(3310); 2]);
     assert!(asked.iter().all(|one| one.head.contains(&USER.to_lowercase())));

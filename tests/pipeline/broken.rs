@@ -1,7 +1,7 @@
 //! One broken channel or recipient never stops the others, and is shown.
 
-use genomslag::model::{Figure, Gravity, Platform, ReportKind};
-use genomslag::pipeline;
+use genomslag::model::{Figure, Gravity, Language, Platform, ReportKind};
+use genomslag::pipeline::{self, Order};
 use genomslag::sandbox::{Fault, FaultKind, Faults};
 
 use super::order;
@@ -24,6 +24,15 @@ async fn a_dead_token_stops_its_channels_only_and_the_report_says_so() {
     let attention: Vec<&str> = made.report.attention.iter().map(|it| it.text.as_str()).collect();
     assert!(!attention.is_empty(), "{attention:?}");
     assert!(!written.contains("sandbox-linkedin"), "no token stands in a report");
+    for (language, told) in [
+        (Language::Swedish, "nyckeln gäller inte: LinkedIns nyckel har gått ut"),
+        (Language::English, "the token is dead: the LinkedIn token has expired"),
+    ] {
+        let monthly = Order { language, ..order(&test.app, ReportKind::Monthly, "2026-10") };
+        let made = pipeline::make(&test.app, &monthly, test.now).await.unwrap();
+        let written = serde_json::to_string(&made.report).unwrap();
+        assert!(written.contains(told), "{language:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use genomslag::analysis::{Against, Facts, changes, compared, quality, ranked, roll_up, roll_up_units, standings};
 use genomslag::catalog::Catalog;
 use genomslag::model::{
-    Calendar, Campaign, ChannelId, Goal, GoalKind, Language, MetricName, Organisation, OrganisationUnit, Period,
-    Platform, Population, PostId, Problem, ReportKind, State, Units,
+    Calendar, Campaign, ChannelId, Goal, GoalKind, Gravity, Language, MetricName, Organisation, OrganisationUnit,
+    Period, Platform, Population, PostId, Problem, ReportKind, State, Units,
 };
 use genomslag::report::{Comment, LastFetch, Material, Record, Report, compose};
 use genomslag::words::Words;
@@ -348,6 +348,14 @@ fn fetches() -> Vec<LastFetch> {
     ];
     all[2].token_expires = Some("2026-12-05T12:00:00Z".parse().unwrap());
     all[2].complete = false;
-    all[2].problems.push(Problem::warning("li-kommun", "two days came without a value"));
+    // As it was kept before problems had a kind: told as it stands.
+    all[2].problems.push(Problem {
+        subject: "li-kommun".to_owned(),
+        what: "two days came without a value".to_owned(),
+        mend: None,
+        gravity: Gravity::Warning,
+        told: None,
+        remedy: None,
+    });
     all
 }

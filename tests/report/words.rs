@@ -57,7 +57,7 @@ fn nameless(mut held: Held) -> Held {
     for it in &mut held.catalog.canonical {
         (it.title.sv, it.definition.sv) = (name(), name());
     }
-    held.fetches.iter_mut().flat_map(|it| &mut it.problems).for_each(|it| it.what = name());
+    held.fetches.iter_mut().flat_map(|it| &mut it.problems).for_each(|it| (it.what, it.told) = (name(), None));
     held
 }
 

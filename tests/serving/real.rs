@@ -88,6 +88,10 @@ async fn without_one_platform_it_waits_as_configured_and_goes_marked_preliminary
         assert_eq!(entry.preliminary, entry.unit.is_none());
     }
     let open = test.app.state.open_alerts().await.unwrap();
+    // In the organisation's language, whatever the platform's.
+    let of_channel = open.iter().find(|alert| alert.key == "fetch/li-kommun").unwrap();
+    let (what, mend) = ("nyckeln gäller inte: LinkedIns nyckel har gått ut", "(anslut kanalen på nytt)");
+    assert!(of_channel.what.contains(what) && of_channel.what.contains(mend), "{}", of_channel.what);
     let open: Vec<&str> = open.iter().map(|alert| alert.key.as_str()).collect();
     assert!(open.contains(&"fetch/li-kommun") && open.contains(&"stale/veckorapport"), "{open:?}");
     // The operator hears of each once by the next mornings' rounds, and not again the day after.

@@ -79,22 +79,12 @@ pub fn folder() -> Arc<TempDir> {
     Arc::new(tempfile::tempdir().unwrap())
 }
 
+/// What the sandbox lets in, and a key for what is kept encrypted where one is configured.
 fn secrets(config: &Config, sandbox: &Sandbox) -> BTreeMap<String, String> {
-    let (platforms, tokens) = (&config.platforms, &sandbox.world().tokens);
-    let app = platforms.linkedin_app.as_ref();
-    let pairs = [
-        (platforms.facebook.token.as_ref(), &tokens.meta),
-        (platforms.instagram.token.as_ref(), &tokens.meta),
-        (platforms.facebook.app_secret.as_ref(), &tokens.meta_app_secret),
-        (platforms.linkedin.token.as_ref(), &tokens.linkedin),
-        (app.map(|app| &app.client_secret), &tokens.linkedin_secret),
-        (app.and_then(|app| app.refresh_token.as_ref()), &tokens.linkedin_refresh),
-        (platforms.matomo.token.as_ref(), &tokens.matomo),
-        (config.key.as_ref(), &tokens.matomo),
-    ];
-    let named = pairs.into_iter().filter_map(|(reference, value)| match reference {
-        Some(SecretRef::Env(name)) => Some((name.clone(), value.clone())),
+    let tokens = &sandbox.world().tokens;
+    let key = match &config.key {
+        Some(SecretRef::Env(name)) => Some((name.clone(), tokens.matomo.clone())),
         _ => None,
-    });
-    named.collect()
+    };
+    tokens.variables().into_iter().chain(key).collect()
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use genomslag::connectors::{Connector, PostReading, ReadError, Reply, Request, Task};
 use genomslag::model::{Channel, ChannelId, LinkedInDoor, Period, Platform, PostId, Reading, UnitId, Value};
+use genomslag::words::problems::english;
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -127,8 +128,8 @@ pub fn sent(request: &Request) -> String {
 pub fn shown(outcome: &Result<Reply, ReadError>) -> String {
     let reply = match outcome {
         Ok(reply) => reply,
-        Err(ReadError::Shape(what)) => return format!("unreadable: {what}\n"),
-        Err(ReadError::Refused(refusal)) => return format!("refused: {refusal:?}\n"),
+        Err(ReadError::Shape(what)) => return format!("unreadable: {}\n", english(what)),
+        Err(ReadError::Refused(refusal)) => return format!("refused: {}\n", english(refusal.told())),
     };
     let post = |post: &PostReading| {
         let text: String = post.text.chars().take(24).collect();
@@ -151,8 +152,8 @@ pub fn shown(outcome: &Result<Reply, ReadError>) -> String {
     text.extend(reply.posts.iter().map(post));
     text.extend(reply.next.iter().flat_map(next));
     text.extend(reply.token.iter().map(|token| format!("token {token:?}")));
-    text.extend(reply.notices.iter().map(|notice| format!("notice {notice}")));
-    text.extend(reply.gaps.iter().map(|gap| format!("gap {gap}")));
+    text.extend(reply.notices.iter().map(|notice| format!("notice {}", english(notice))));
+    text.extend(reply.gaps.iter().map(|gap| format!("gap {}", english(gap))));
     text.extend(reply.hosts.iter().map(|host| format!("host {host}")));
     if text.is_empty() { "nothing\n".to_owned() } else { text.join("\n") + "\n" }
 }

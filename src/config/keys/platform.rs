@@ -47,8 +47,8 @@ static FACEBOOK: Section = Section {
             "app_id",
             Text,
             Optional,
-            "Appens id. Ingen hemlighet. Med det och app_secret kan en person ge samtycke på webben.",
-            "The app's id. Not a secret. With it and app_secret a person can give consent on the web.",
+            "Appens id, ingen hemlighet; kräver app_secret. Med det kan en person ge samtycke på webben, och en persons nyckel byts mot sidans egen, som inte går ut.",
+            "The app's id, not a secret; needs app_secret. With it a person can give consent on the web, and a person's token is exchanged for the Page's own, which has no end.",
         ),
     ],
 };

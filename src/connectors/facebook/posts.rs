@@ -6,7 +6,7 @@ use super::{is_ratio, living, names, with_token};
 use crate::catalog::Subject;
 use crate::connectors::fetch::{mark, missing, today};
 use crate::connectors::{PostReading, Reply, Request, Task, graph};
-use crate::model::{PostFormat, PostId, Reading, State};
+use crate::model::{PostFormat, PostId, Reading, State, told};
 
 /// Posts with their figures, in one call per page.
 pub(super) const POSTS: &str = "posts";
@@ -73,9 +73,7 @@ pub(super) fn read(task: &Task, request: &Request, answer: &Json) -> Reply {
         reply.posts.push(post);
     }
     if unreadable > 0 {
-        reply
-            .notices
-            .push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
+        reply.notices.push(told::rows_left_out(unreadable, &request.ask));
     }
     graph::next_page(request, answer, &mut reply);
     reply.next.extend(with_token(graph::batches(task, follow, request.token.as_ref()), request.token.as_ref()));

@@ -12,9 +12,6 @@ use crate::model::{Period, Platform, Reading, State, Window};
 /// What every series asks begins with; also the catalogue's word.
 pub(super) const SERIES: &str = "page_insights";
 
-/// The breakdown that tells bought views from the others.
-const BY_ADS: &str = "is_from_ads";
-
 /// Ninety days are accepted and ninety-three were once: one less than the smaller is safe everywhere.
 const LONGEST: u32 = 89;
 
@@ -30,20 +27,31 @@ pub(super) fn plan(task: &Task) -> Vec<Request> {
     let metrics = living(task, Subject::Account, SERIES);
     let all = names(&metrics);
     let unique: Vec<_> = metrics.iter().copied().filter(|metric| metric.additivity == Additivity::Unique).collect();
-    let split = |metric: &&PlatformMetric| metric.breakdowns.iter().any(|one| one == BY_ADS);
-    let split = names(&metrics.iter().copied().filter(split).collect::<Vec<_>>());
+    let splits = splits(&metrics);
     let mut requests = Vec::new();
     for slice in graph::slices(days, LONGEST) {
         requests.push(series(task, SERIES, &all, "day", slice));
-        if !split.is_empty() {
-            let ask = format!("{SERIES} by {BY_ADS}");
-            requests.push(series(task, &ask, &split, "day", slice).with("breakdown", BY_ADS));
+        for (breakdown, names) in &splits {
+            let ask = format!("{SERIES} by {breakdown}");
+            requests.push(series(task, &ask, names, "day", slice).with("breakdown", *breakdown));
         }
         for period in ["week", "days_28"].into_iter().filter(|_| !unique.is_empty()) {
             requests.push(series(task, &format!("{SERIES} {period}"), &names(&unique), period, slice));
         }
     }
     requests
+}
+
+/// The breakdowns, each with the metrics that have it: bought views from the others, followers from the others.
+fn splits(metrics: &[&'static PlatformMetric]) -> Vec<(&'static str, Vec<String>)> {
+    let mut splits: Vec<(&str, Vec<String>)> = Vec::new();
+    for (metric, breakdown) in metrics.iter().flat_map(|metric| metric.breakdowns.iter().map(move |it| (metric, it))) {
+        match splits.iter_mut().find(|(known, _)| known == breakdown) {
+            Some((_, names)) => names.push(metric.name.clone()),
+            None => splits.push((breakdown, vec![metric.name.clone()])),
+        }
+    }
+    splits
 }
 
 fn series(task: &Task, ask: &str, metrics: &[String], period: &str, slice: Period) -> Request {

@@ -7,6 +7,7 @@ use super::marks::mark_all;
 use super::redact::redact;
 use super::run::Run;
 use crate::connectors::{Refusal, Request, TokenFacts};
+use crate::model::told::{self, Told};
 use crate::model::{Gravity, State};
 
 /// What to do after a fault.
@@ -25,22 +26,22 @@ pub(super) struct Tries {
 }
 
 impl Run<'_> {
-    pub(super) async fn unreadable(&mut self, request: &Request, what: &str, tries: &mut Tries) -> Step {
+    pub(super) async fn unreadable(&mut self, request: &Request, what: Told, tries: &mut Tries) -> Step {
         tries.unreadable += 1;
         if tries.unreadable < 2 && tries.sent < self.client.limits.attempts {
             self.back_off(request, tries.sent).await;
             return Step::Again;
         }
-        self.give_up(request, State::Unreadable, &format!("an answer could not be understood: {what}"))
+        self.give_up(request, State::Unreadable, told::not_understood(what, &request.ask))
     }
 
     /// Writes down that a question stays without answer, and goes on with what can be asked without it.
-    fn give_up(&mut self, request: &Request, state: State, what: &str) -> Step {
+    fn give_up(&mut self, request: &Request, state: State, what: Told) -> Step {
         self.out.complete = false;
         self.enqueue(self.connector.instead(self.task, request));
         let marks = mark_all(self.task, request, state);
         self.keep(marks);
-        self.tell(Gravity::Warning, &format!("{what} (asked for: {})", request.ask), None);
+        self.tell(Gravity::Warning, what, None);
         Step::Done
     }
 
@@ -53,31 +54,30 @@ impl Run<'_> {
             Refusal::TokenDead(what) => {
                 self.closed = true;
                 self.out.token.get_or_insert_with(TokenFacts::default).valid = Some(false);
-                self.tell(Gravity::Action, &format!("the token is dead: {what}"), Some("connect the channel again"));
+                self.tell(Gravity::Action, told::token_dead(what), Some(told::mend_connect()));
                 Step::Stop
             }
             Refusal::Version(what) => {
                 self.closed = true;
-                let mend = "set a version that the platform serves in the configuration";
-                self.tell(Gravity::Action, &format!("the API version is not served: {what}"), Some(mend));
+                self.tell(Gravity::Action, told::version_not_served(what), Some(told::mend_served_version()));
                 Step::Stop
             }
-            Refusal::Throttled { wait, what } => self.throttled(request, wait, &what, tries).await,
+            Refusal::Throttled { wait, what } => self.throttled(request, wait, what, tries).await,
             Refusal::Transient(what) => {
                 if tries.sent >= self.client.limits.attempts {
-                    let what = format!("no answer after {} attempts: {what}", tries.sent);
-                    return self.give_up(request, State::Unreadable, &what);
+                    let what = told::no_answer(tries.sent, what, &request.ask);
+                    return self.give_up(request, State::Unreadable, what);
                 }
                 self.back_off(request, tries.sent).await;
                 Step::Again
             }
-            Refusal::TooMuch(what) => self.too_much(request, &what, tries).await,
-            Refusal::BadMetric(what) => self.bisect(request, &what),
+            Refusal::TooMuch(what) => self.too_much(request, what, tries).await,
+            Refusal::BadMetric(what) => self.bisect(request, what),
             other => self.refused_for_good(request, other),
         }
     }
 
-    async fn throttled(&mut self, request: &Request, wait: Option<Duration>, what: &str, tries: &Tries) -> Step {
+    async fn throttled(&mut self, request: &Request, wait: Option<Duration>, what: Told, tries: &Tries) -> Step {
         let doubled = self.client.limits.backoff.saturating_mul(1 << tries.sent.min(10));
         let wait = wait.unwrap_or(doubled);
         if tries.sent < self.client.limits.attempts && self.may_wait(wait) {
@@ -85,13 +85,12 @@ impl Run<'_> {
             self.pause(wait).await;
             return Step::Again;
         }
-        let what = format!("the platform asks to wait ({what}); the rest comes with the next run");
-        self.tell(Gravity::Warning, &what, None);
+        self.tell(Gravity::Warning, told::asks_to_wait(what), None);
         Step::Stop
     }
 
     /// The same again, twice; then half the page, down to one row; then fewer metrics.
-    async fn too_much(&mut self, request: &mut Request, what: &str, tries: &mut Tries) -> Step {
+    async fn too_much(&mut self, request: &mut Request, what: Told, tries: &mut Tries) -> Step {
         tries.too_much += 1;
         if tries.too_much <= 2 && request.items.is_empty() {
             self.back_off(request, tries.too_much).await;
@@ -109,7 +108,7 @@ impl Run<'_> {
                 self.put_first(halves);
                 Step::Done
             }
-            None => self.give_up(request, State::Unreadable, &format!("the platform cannot give so much: {what}")),
+            None => self.give_up(request, State::Unreadable, told::too_much(what, &request.ask)),
         }
     }
 
@@ -126,7 +125,7 @@ impl Run<'_> {
         Some(vec![self.connector.with_metrics(request, first)?, self.connector.with_metrics(request, second)?])
     }
 
-    fn bisect(&mut self, request: &Request, what: &str) -> Step {
+    fn bisect(&mut self, request: &Request, what: Told) -> Step {
         if let Some(halves) = self.halves(request) {
             self.put_first(halves);
             return Step::Done;
@@ -138,12 +137,12 @@ impl Run<'_> {
         }
         for metric in &request.metrics {
             self.refused.entry(request.ask.clone()).or_default().insert(metric.clone());
-            let why = redact(what, &self.secrets);
-            self.tell(Gravity::Warning, &format!("the platform refuses `{metric}` ({}): {why}", request.ask), None);
+            let why = what.clone().map(&|text| redact(text, &self.secrets));
+            self.tell(Gravity::Warning, told::metric_refused(metric, &request.ask, why.clone()), None);
             self.out.refused_metrics.push(RefusedMetric { ask: request.ask.clone(), metric: metric.clone(), why });
         }
         if request.metrics.is_empty() {
-            return self.give_up(request, State::Refused, &format!("the platform refuses a question: {what}"));
+            return self.give_up(request, State::Refused, told::question_refused(what, &request.ask));
         }
         self.keep(mark_all(self.task, request, State::Refused));
         Step::Done
@@ -164,7 +163,7 @@ impl Run<'_> {
                 match &request.post {
                     Some(post) => drop(self.gone.insert(post.clone())),
                     None => {
-                        return self.give_up(request, State::Refused, &format!("the object does not answer: {what}"));
+                        return self.give_up(request, State::Refused, told::object_silent(what, &request.ask));
                     }
                 }
             }
@@ -173,13 +172,12 @@ impl Run<'_> {
                 self.out.complete = false;
                 self.enqueue(self.connector.instead(self.task, request));
                 self.keep(mark_all(self.task, request, State::Refused));
-                let mend = match &permission {
-                    Some(name) => format!("give the app and the token the permission `{name}`"),
-                    None => "check the token's permissions and the role on the account".to_owned(),
-                };
-                self.tell(Gravity::Action, &format!("no permission for {}: {what}", request.ask), Some(&mend));
+                let remedy = permission.as_ref().map_or_else(told::mend_permissions, told::mend_permission);
+                self.tell(Gravity::Action, told::no_permission(&request.ask, what), Some(remedy));
             }
-            Refusal::Failed(what) => return self.give_up(request, State::Unreadable, &format!("refused: {what}")),
+            Refusal::Failed(what) => {
+                return self.give_up(request, State::Unreadable, told::refused(what, &request.ask));
+            }
             _ => {}
         }
         Step::Done

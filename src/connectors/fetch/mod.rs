@@ -4,6 +4,7 @@
 mod budget;
 mod decide;
 mod marks;
+mod page;
 mod redact;
 mod renew;
 mod run;
@@ -16,9 +17,12 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use crate::connectors::{Connector, Task, TokenFacts};
+use crate::model::told::{self, Told};
 use crate::model::{ChannelId, Gravity, Observation, OrganisationId, Platform, Post, Problem, Secret};
+use crate::words::problems::{action, english, problem};
 
 pub(super) use marks::{mark, missing, today};
+pub use page::{MetaApp, PageToken, meta_page_token};
 pub use renew::{linkedin_tokens, meta_token};
 
 use budget::Budget;
@@ -116,13 +120,22 @@ impl Default for Limits {
 
 /// Why a client cannot be made.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", english(&self.told()))]
 pub enum ClientError {
     /// The base address has no host or another scheme than http and https.
-    #[error("the address `{0}` is not one that can be asked: expected https://host/path")]
     Address(String),
     /// The library for connections could not be set up.
-    #[error("connections cannot be set up: {0}")]
     Setup(String),
+}
+
+impl ClientError {
+    /// What is wrong, for readers of any language.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Address(address) => told::address_unusable(address),
+            Self::Setup(why) => told::connections_unusable(why),
+        }
+    }
 }
 
 /// One platform, ready to be asked: address, credential, patience, and the budget that all its channels share.
@@ -150,6 +163,11 @@ impl Client {
     /// Where it asks.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// How it proves who asks.
+    pub fn credential(&self) -> &Credential {
+        &self.credential
     }
 
     /// The same connections and budget with another credential: a refreshed token.
@@ -180,7 +198,7 @@ pub struct RefusedMetric {
     /// The metric.
     pub metric: String,
     /// What the platform said.
-    pub why: String,
+    pub why: Told,
 }
 
 /// Where a run stands, for progress bars.
@@ -270,14 +288,12 @@ pub async fn probe(client: &Client, connector: &dyn Connector, task: &Task) -> P
     }
     let subject = task.channel.id.as_str();
     for name in &result.missing {
-        let mend = format!("give the app the permission `{name}` and make a new token");
-        result.problems.push(Problem::action(subject, format!("the token lacks the permission `{name}`"), mend));
+        result.problems.push(action(subject, told::token_lacks(name), told::mend_permission_renew(name)));
     }
     if let Some(days) = result.days_left.filter(|days| *days <= 30) {
         let gravity = if days <= 7 { Gravity::Action } else { Gravity::Warning };
-        let mend = Some("make a new token before that day".to_owned());
-        let what = format!("the token ends in {days} days");
-        result.problems.push(Problem { subject: subject.to_owned(), what, mend, gravity });
+        let remedy = Some(told::mend_renew_before());
+        result.problems.push(problem(subject, gravity, told::token_ends(days), remedy));
     }
     result
 }

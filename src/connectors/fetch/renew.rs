@@ -19,9 +19,9 @@ pub async fn linkedin_tokens(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<Tokens, OauthError> {
-    let client = wire::http(address, limits).map_err(|error| OauthError::Unreachable(error.to_string()))?;
+    let client = wire::http(address, limits).map_err(|error| OauthError::Unreachable(error.told()))?;
     let answer = wire::post_form(&client, address, form, limits).await;
-    let answer = answer.map_err(|error| OauthError::Unreachable(error.in_words()))?;
+    let answer = answer.map_err(|error| OauthError::Unreachable(error.told()))?;
     read_tokens(answer.status, &answer.body, before, now)
 }
 
@@ -35,8 +35,8 @@ pub async fn meta_token(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<Token, ConsentError> {
-    let client = wire::http(address, limits).map_err(|error| ConsentError::Unreachable(error.to_string()))?;
+    let client = wire::http(address, limits).map_err(|error| ConsentError::Unreachable(error.told()))?;
     let answer = wire::post_form(&client, address, form, limits).await;
-    let answer = answer.map_err(|error| ConsentError::Unreachable(error.in_words()))?;
+    let answer = answer.map_err(|error| ConsentError::Unreachable(error.told()))?;
     read_token(answer.status, &answer.body, now)
 }

@@ -14,7 +14,9 @@ use super::take::{PageKey, PageState, PostKeys, ReadingKey};
 use super::wire::{Answer, WireError};
 use super::{Client, Collected, Progress};
 use crate::connectors::{Connector, ReadError, Refusal, Reply, Request, Task};
-use crate::model::{Gravity, PostId, Problem, Reading, Secret};
+use crate::model::told::{self, Told};
+use crate::model::{Gravity, PostId, Reading, Secret};
+use crate::words::problems::problem;
 
 /// What one channel's run knows while it works.
 pub(super) struct Run<'r> {
@@ -47,7 +49,7 @@ pub(super) struct Run<'r> {
 /// What may have gone wrong with one question.
 enum Fault {
     Refused(Refusal),
-    Unreadable(String),
+    Unreadable(Told),
 }
 
 impl<'r> Run<'r> {
@@ -169,7 +171,7 @@ impl<'r> Run<'r> {
                     self.take(&request, reply);
                     Step::Done
                 }
-                Err(Fault::Unreadable(what)) => self.unreadable(&request, &what, &mut tries).await,
+                Err(Fault::Unreadable(what)) => self.unreadable(&request, what, &mut tries).await,
                 Err(Fault::Refused(refusal)) => self.decide(&mut request, refusal, &mut tries).await,
             };
             if !matches!(step, Step::Again) {
@@ -204,7 +206,7 @@ impl<'r> Run<'r> {
             Refusal::Throttled { wait, what } => Refusal::Throttled { wait: wait.or(answer.retry_after), what },
             Refusal::TokenDead(_) => refusal,
             _ if answer.status == 429 => {
-                Refusal::Throttled { wait: answer.retry_after, what: "too many questions (429)".to_owned() }
+                Refusal::Throttled { wait: answer.retry_after, what: told::too_many_questions() }
             }
             _ => refusal,
         }
@@ -217,8 +219,8 @@ impl<'r> Run<'r> {
         let Some(served) = answer.served.clone() else { return };
         let asked = &self.client.address.version;
         if &served != asked {
-            let what = format!("asked for API version {asked}, but {served} answered: change the configured version");
-            self.tell(Gravity::Warning, &what, None);
+            let what = told::other_version(asked, &served);
+            self.tell(Gravity::Warning, what, None);
         }
         self.served = Some(served);
     }
@@ -228,7 +230,7 @@ impl<'r> Run<'r> {
         let limits = &self.client.limits;
         let channel = self.task.channel.id.as_str();
         if self.started.elapsed() >= limits.total_deadline {
-            self.tell(Gravity::Warning, "the time for one run is used up; the rest comes with the next run", None);
+            self.tell(Gravity::Warning, told::run_time_up(), None);
             return Some(Step::Stop);
         }
         match self.client.budget.pace(channel, limits.slow_at, limits.stop_at) {
@@ -243,11 +245,11 @@ impl<'r> Run<'r> {
                 None
             }
             Pace::Stop { used, wait } => {
-                let again =
-                    wait.map_or(String::new(), |wait| format!(" (open again in {} minutes)", wait.as_secs() / 60));
-                let what =
-                    format!("{used} % of the platform's budget is used{again}; the rest comes with the next run");
-                self.tell(Gravity::Warning, &what, None);
+                let what = match wait {
+                    Some(wait) => told::budget_used_until(used, wait.as_secs() / 60),
+                    None => told::budget_used(used),
+                };
+                self.tell(Gravity::Warning, what, None);
                 Some(Step::Stop)
             }
         }
@@ -272,13 +274,9 @@ impl<'r> Run<'r> {
     }
 
     /// Writes down a problem once, without secrets.
-    pub(super) fn tell(&mut self, gravity: Gravity, what: &str, mend: Option<&str>) {
-        let problem = Problem {
-            subject: self.task.channel.id.as_str().to_owned(),
-            what: redact(what, &self.secrets),
-            mend: mend.map(str::to_owned),
-            gravity,
-        };
+    pub(super) fn tell(&mut self, gravity: Gravity, what: Told, remedy: Option<Told>) {
+        let clean = what.map(&|text| redact(text, &self.secrets));
+        let problem = problem(self.task.channel.id.as_str(), gravity, clean, remedy);
         if !self.out.problems.contains(&problem) {
             self.out.problems.push(problem);
         }
@@ -294,8 +292,8 @@ fn identity(request: &Request) -> u64 {
 
 fn wire_refusal(error: WireError) -> Refusal {
     match error {
-        WireError::Broken(_) | WireError::Slow => Refusal::Transient(error.in_words()),
-        WireError::TooLarge => Refusal::TooMuch(error.in_words()),
-        WireError::Redirected | WireError::Unsendable(_) => Refusal::Failed(error.in_words()),
+        WireError::Broken(_) | WireError::Slow => Refusal::Transient(error.told()),
+        WireError::TooLarge => Refusal::TooMuch(error.told()),
+        WireError::Redirected | WireError::Unsendable(_) => Refusal::Failed(error.told()),
     }
 }

@@ -8,7 +8,8 @@ use super::Collected;
 use super::marks::{has_its_place, mark, missing};
 use super::run::Run;
 use crate::connectors::{PostReading, Reply, Request, TokenFacts};
-use crate::model::{Gravity, Observation, OrganisationId, Post, PostId, Problem, Reading, State, Window};
+use crate::model::{Gravity, Observation, OrganisationId, Post, PostId, Reading, State, Window, told};
+use crate::words::problems::problem;
 
 /// A list: what is asked, and where.
 pub(super) type PageKey = (String, String);
@@ -56,10 +57,10 @@ impl Run<'_> {
         if let Some(facts) = reply.token {
             merge(self.out.token.get_or_insert_with(TokenFacts::default), facts);
         }
-        for notice in &reply.notices {
+        for notice in reply.notices {
             self.tell(Gravity::Notice, notice, None);
         }
-        for gap in &reply.gaps {
+        for gap in reply.gaps {
             self.out.complete = false;
             self.tell(Gravity::Warning, gap, None);
         }
@@ -83,29 +84,25 @@ impl Run<'_> {
         let (read, idle) = (state.read, state.idle);
         // Rows that are all known mean a loop at once; empty pages may be followed for a while.
         let what = if rows > 0 && fresh == 0 {
-            "only repeats what was read"
+            told::list_repeats
         } else if idle > IDLE_PAGES {
-            "goes on without bringing anything"
+            told::list_idle
         } else if read >= limit {
-            "is longer than we read in one run"
+            told::list_long
         } else if self.enqueue(pages) == 0 {
-            "leads back to a page that was read"
+            told::list_circle
         } else {
             return;
         };
         self.out.complete = false;
-        let what = format!("the list `{}` {what}; stopped after {read} pages", request.ask);
-        self.tell(Gravity::Warning, &what, None);
+        self.tell(Gravity::Warning, what(&request.ask, read), None);
     }
 
     fn report_hosts(&mut self, hosts: &[String]) {
         let own = self.client.address.base.host_str().unwrap_or_default().to_owned();
         for host in hosts {
             if *host != own && !self.connector.hosts().contains(&host.as_str()) {
-                let what = format!(
-                    "an answer pointed to `{host}` for its next page; not followed, the list is read from our own address"
-                );
-                self.tell(Gravity::Warning, &what, None);
+                self.tell(Gravity::Warning, told::foreign_host(host), None);
             }
         }
     }
@@ -166,16 +163,13 @@ impl Run<'_> {
 
     fn tell_what_is_gone(&mut self) {
         if !self.gone.is_empty() {
-            let what = format!(
-                "{} posts give no figures for good: deleted, or older than the professional account",
-                self.gone.len()
-            );
-            self.tell(Gravity::Notice, &what, None);
+            self.tell(Gravity::Notice, told::posts_gone(self.gone.len()), None);
         }
         if !self.absent.is_empty() {
+            // Our own names, however many: nothing to redact, and nothing to cut.
+            let channel = self.task.channel.id.as_str();
             let names = self.absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let what = format!("asked for but not in the answer, which is not zero: {names}");
-            self.out.problems.push(Problem::notice(self.task.channel.id.as_str(), what));
+            self.out.problems.push(problem(channel, Gravity::Notice, told::absent(names), None));
         }
     }
 }

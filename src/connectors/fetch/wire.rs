@@ -13,6 +13,7 @@ use super::budget::Usage;
 use super::{Client, ClientError, Credential, Limits};
 use crate::connectors::{Method, Request, TOKEN_MARK};
 use crate::model::Secret;
+use crate::model::told::{self, Told};
 
 /// What came back.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ type Proof = (Option<Secret>, Vec<(String, String)>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum WireError {
     /// The connection failed or broke: may pass.
-    Broken(String),
+    Broken(Told),
     /// Not finished within the deadline of a call: may pass.
     Slow,
     /// The answer grew past the limit.
@@ -40,18 +41,18 @@ pub(super) enum WireError {
     /// The platform sent us elsewhere; not followed.
     Redirected,
     /// The request could not even be written.
-    Unsendable(String),
+    Unsendable(Told),
 }
 
 impl WireError {
     /// What happened, in plain words.
-    pub(super) fn in_words(self) -> String {
+    pub(super) fn told(self) -> Told {
         match self {
             Self::Broken(what) => what,
-            Self::Slow => "the answer took too long".to_owned(),
-            Self::TooLarge => "the answer is larger than we take".to_owned(),
-            Self::Redirected => "the platform sends us to another address, which is not followed".to_owned(),
-            Self::Unsendable(what) => format!("the question cannot be sent: {what}"),
+            Self::Slow => told::answer_slow(),
+            Self::TooLarge => told::answer_large(),
+            Self::Redirected => told::redirected(),
+            Self::Unsendable(what) => told::unsendable(what),
         }
     }
 }
@@ -98,8 +99,8 @@ impl Client {
     }
 
     fn write(&self, request: &Request) -> Result<reqwest::Request, WireError> {
-        let unsendable = |what: &str| WireError::Unsendable(what.to_owned());
-        let (bearer, mut own) = self.proof(request).ok_or_else(|| unsendable("the app secret cannot be used"))?;
+        let (bearer, mut own) =
+            self.proof(request).ok_or_else(|| WireError::Unsendable(told::app_secret_unusable()))?;
         let form_credential = matches!(self.credential, Credential::Form { .. });
         let post = request.method == Method::Post || form_credential;
         let mut pairs = request.query.clone();
@@ -117,15 +118,17 @@ impl Client {
         url.set_query(Some(query.as_str()).filter(|text| !text.is_empty()));
 
         let method = if post { reqwest::Method::POST } else { reqwest::Method::GET };
-        let mut builder =
-            self.http.request(method, url).headers(headers(request).ok_or_else(|| unsendable("a header"))?);
+        let mut builder = self
+            .http
+            .request(method, url)
+            .headers(headers(request).ok_or_else(|| WireError::Unsendable(told::header_unusable()))?);
         if let Some(token) = bearer {
             builder = builder.bearer_auth(token.expose());
         }
         if post {
             builder = builder.header("content-type", "application/x-www-form-urlencoded").body(encoded);
         }
-        builder.build().map_err(|error| WireError::Unsendable(error.without_url().to_string()))
+        builder.build().map_err(|error| WireError::Unsendable(told::said(error.without_url().to_string())))
     }
 
     /// Meta's `debug_token` wants the token itself as a value: in the form of a POST, where no log keeps it.
@@ -172,7 +175,7 @@ pub(super) async fn post_form(
     let pairs = form.iter().map(|(name, value)| (*name, value.expose()));
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let post = http.post(address.clone()).header("content-type", "application/x-www-form-urlencoded").body(body);
-    let written = post.build().map_err(|error| WireError::Unsendable(error.without_url().to_string()))?;
+    let written = post.build().map_err(|error| WireError::Unsendable(told::said(error.without_url().to_string())))?;
     receive(http, written, limits).await
 }
 
@@ -227,15 +230,15 @@ fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
 }
 
 /// What broke, in plain words: the library's own texts name addresses and inner layers.
-fn in_words(error: &reqwest::Error) -> String {
+fn in_words(error: &reqwest::Error) -> Told {
     if error.is_connect() {
-        "no connection to the platform".to_owned()
+        told::connection_none()
     } else if error.is_decode() {
-        "the answer cannot be unpacked".to_owned()
+        told::answer_packed()
     } else if error.is_body() {
-        "the connection broke off in the middle of the answer".to_owned()
+        told::connection_broke_midway()
     } else {
-        "the connection broke off".to_owned()
+        told::connection_broke()
     }
 }
 

@@ -9,7 +9,7 @@ use super::{BATCH, PLAIN, explain, path};
 use crate::connectors::answer::json as read_json;
 use crate::connectors::fetch::{mark, missing};
 use crate::connectors::{Connector, ReadError, Refusal, Reply, Request, Task};
-use crate::model::{Secret, State};
+use crate::model::{Secret, State, told};
 use percent_encoding::utf8_percent_encode;
 
 /// Meta takes at most fifty.
@@ -62,10 +62,9 @@ pub(in crate::connectors) fn read_batch(
     body: &[u8],
 ) -> Result<Reply, ReadError> {
     let answer = read_json(body)?;
-    let rows = answer.as_array().ok_or_else(|| ReadError::Shape("a batch was not answered by a list".to_owned()))?;
+    let rows = answer.as_array().ok_or_else(|| ReadError::Shape(told::batch_no_list()))?;
     if rows.len() != request.items.len() {
-        let what = format!("a batch of {} questions was answered {} times", request.items.len(), rows.len());
-        return Err(ReadError::Shape(what));
+        return Err(ReadError::Shape(told::batch_count(request.items.len(), rows.len())));
     }
     let mut reply = Reply::default();
     let mut left = Left::default();
@@ -87,9 +86,7 @@ pub(in crate::connectors) fn read_batch(
         }
     }
     if left.gone > 0 {
-        let what =
-            format!("{} posts give no figures for good: deleted, or older than the professional account", left.gone);
-        reply.notices.push(what);
+        reply.notices.push(told::posts_gone(left.gone));
     }
     ask_again(task, request, left, &mut reply);
     Ok(reply)

@@ -6,6 +6,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
 use crate::model::Secret;
+use crate::model::told::{self, Told};
+use crate::words::problems::english;
 
 /// What is asked for: to see the pages, their figures and their posts.
 pub const SCOPES: &[&str] = &[
@@ -41,19 +43,28 @@ pub struct Token {
 
 /// Why no token came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(&self.told()))]
 pub enum ConsentError {
-    /// Meta does not take the code, the app or its secret.
-    #[error("Meta gives no token: {0}")]
+    /// Meta does not take the code, the app or its secret: its own words.
     Refused(String),
     /// May pass.
-    #[error("Meta could not give a token just now (status {0})")]
     Later(u16),
     /// No answer came: may pass.
-    #[error("Meta could not be asked for a token: {0}")]
-    Unreachable(String),
+    Unreachable(Told),
     /// The answer is not what is documented.
-    #[error("the answer about the token is not what Meta documents")]
     Shape,
+}
+
+impl ConsentError {
+    /// What is wrong, for readers of any language.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Refused(text) => told::meta_no_token(told::said(text)),
+            Self::Later(status) => told::meta_later(*status),
+            Self::Unreachable(why) => told::meta_unreachable(why.clone()),
+            Self::Shape => told::meta_shape(),
+        }
+    }
 }
 
 /// The address at which a person gives consent, with the challenge of RFC 7636 (S256). `base` is where the interface is

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::connectors::Refusal;
+use crate::model::told::{self, Told};
 
 /// What an error body says.
 struct Fault {
@@ -36,15 +37,15 @@ impl Fault {
 /// What the loop should make of an answer that is none.
 pub(in crate::connectors) fn explain(status: u16, body: &[u8]) -> Refusal {
     let Some(fault) = Fault::read(body) else { return without_envelope(status) };
-    let text = fault.message.clone();
+    let text = told::said(&fault.message);
     match fault.code {
         102 | 190 => Refusal::TokenDead(why_dead(&fault)),
         104 if fault.says(&["access token"]) => Refusal::TokenDead(text),
-        368 => Refusal::TokenDead(format!("the platform has blocked the app for breaking its rules: {text}")),
+        368 => Refusal::TokenDead(told::app_blocked(text)),
         4 | 17 | 32 | 613 | 80_000..=80_014 => Refusal::Throttled { wait: None, what: text },
         10 if fault.says(&["not enough viewers"]) => Refusal::Suppressed(text),
         200..=299 if fault.says(&["metric"]) => Refusal::BadMetric(text),
-        3 | 10 | 200..=299 => Refusal::Forbidden { permission: permission(&text), what: text },
+        3 | 10 | 200..=299 => Refusal::Forbidden { permission: permission(&fault.message), what: text },
         100 => bad_parameter(&fault),
         803 => Refusal::ObjectGone(text),
         2500 | 2635 if fault.says(&["version"]) => Refusal::Version(text),
@@ -52,46 +53,46 @@ pub(in crate::connectors) fn explain(status: u16, body: &[u8]) -> Refusal {
         _ if fault.says(&["reduce the amount of data"]) => Refusal::TooMuch(text),
         1 | 2 | 99 | 104 | 960 => Refusal::Transient(text),
         _ if fault.transient || status >= 500 => Refusal::Transient(text),
-        code => Refusal::Failed(format!("{text} (code {code}, status {status})")),
+        code => Refusal::Failed(told::said_status(fault.message, code, status)),
     }
 }
 
 fn without_envelope(status: u16) -> Refusal {
     match status {
-        401 => Refusal::TokenDead("the platform does not accept the token (401)".to_owned()),
-        429 => Refusal::Throttled { wait: None, what: "too many questions (429)".to_owned() },
-        500.. | 408 => Refusal::Transient(format!("the platform has a fault of its own (status {status})")),
-        _ => Refusal::Failed(format!("an answer that is not the platform's (status {status})")),
+        401 => Refusal::TokenDead(told::token_not_accepted(status)),
+        429 => Refusal::Throttled { wait: None, what: told::too_many_questions() },
+        500.. | 408 => Refusal::Transient(told::platform_fault(status)),
+        _ => Refusal::Failed(told::not_the_platforms(status)),
     }
 }
 
-fn why_dead(fault: &Fault) -> String {
+fn why_dead(fault: &Fault) -> Told {
     let reason = match fault.subcode {
-        458 => "the app was removed from the account",
-        459 => "the platform wants the person to log in and answer a question",
-        460 => "the password was changed",
-        463 => "it has expired",
-        464 => "the account is not confirmed",
-        467 => "it is no longer valid",
-        492 => "the person lost the role on the Page",
-        _ => return fault.message.clone(),
+        458 => told::app_removed,
+        459 => told::checkpoint,
+        460 => told::password_changed,
+        463 => told::token_expired,
+        464 => told::account_unconfirmed,
+        467 => told::token_invalid,
+        492 => told::role_lost,
+        _ => return told::said(&fault.message),
     };
-    format!("{reason} ({}/{})", fault.code, fault.subcode)
+    reason(format!("{}/{}", fault.code, fault.subcode))
 }
 
 /// Code 100: the parameter may be a metric, a window, a missing object or a missing permission.
 fn bad_parameter(fault: &Fault) -> Refusal {
-    let text = fault.message.clone();
+    let text = told::said(&fault.message);
     match fault.subcode {
         // Posted before the account became a professional one. The title's wording changes; the number does not.
-        2_108_006 => return Refusal::ObjectGone("posted before the account became a professional one".to_owned()),
+        2_108_006 => return Refusal::ObjectGone(told::older_than_account()),
         // The stretch of days is too long: our slices are wrong, and no metric is to blame.
-        1_504_016 => return Refusal::Failed(format!("the stretch of days is not accepted: {text}")),
+        1_504_016 => return Refusal::Failed(told::span_not_accepted(text)),
         1_504_018 => return Refusal::Transient(text),
         33 => return Refusal::ObjectGone(text),
         _ => {}
     }
-    let needs = permission(&text);
+    let needs = permission(&fault.message);
     if needs.is_some() || fault.says(&["app secret proof", "appsecret_proof", "secret proof"]) {
         return Refusal::Forbidden { permission: needs, what: text };
     }

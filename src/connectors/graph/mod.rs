@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value as Json;
 
 use super::{Reply, Request, Task, TokenFacts};
-use crate::model::{Period, Secret, State, Window};
+use crate::model::{Period, Secret, State, Window, told};
 
 pub(super) use batch::{batches, read_batch, with_items};
 pub(super) use explain::explain;
@@ -114,7 +114,7 @@ pub(super) fn next_page(request: &Request, answer: &Json, reply: &mut Reply) {
         None => ["until", "__paging_token"].iter().filter_map(|name| Some((*name, in_address(name)?))).collect(),
     };
     if place.is_empty() {
-        reply.gaps.push(format!("the list `{}` says that it goes on, but gives no cursor", request.ask));
+        reply.gaps.push(told::list_no_cursor(&request.ask));
     } else {
         reply.next.push(place.into_iter().fold(request.clone(), |page, (name, value)| page.with_value(name, value)));
     }
@@ -133,7 +133,7 @@ pub(super) fn read_token_facts(answer: &Json) -> Reply {
     let body = item.and_then(|item| item.get("body")).and_then(Json::as_str);
     let told: Option<Json> = body.and_then(|body| serde_json::from_str(body).ok());
     let Some(data) = told.as_ref().and_then(|told| told.get("data")) else {
-        return Reply { notices: vec!["the platform tells nothing about the token".to_owned()], ..Reply::default() };
+        return Reply { notices: vec![told::token_untold()], ..Reply::default() };
     };
     Reply { token: Some(facts(data)), ..Reply::default() }
 }

@@ -21,6 +21,9 @@ const FOLLOWS: &str = "account_follows";
 /// Unique counts of a whole stretch.
 const WINDOWS: &str = "account_windows";
 
+/// The hours at which followers are there.
+pub(super) const ONLINE: &str = "account_online";
+
 /// Followers by age, gender and place, one question for each.
 pub(super) const DEMOGRAPHICS: &str = "account_demographics";
 
@@ -85,6 +88,36 @@ fn insights(task: &Task, ask: &str, metrics: &[String], span: Period) -> Request
         .with("metric", metrics.join(","))
         .with("period", "day");
     Request { metrics: metrics.to_vec(), span: Some(span), ..request }
+}
+
+/// When followers are there: without dates the platform gives the newest days.
+pub(super) fn online(task: &Task) -> Option<Request> {
+    let metrics = names(&living(task, Subject::Account, ONLINE));
+    let request = Request::get(ONLINE, graph::path(task, &format!("{}/insights", task.channel.account)))
+        .with("metric", metrics.join(","))
+        .with("period", "lifetime");
+    (!metrics.is_empty()).then_some(Request { metrics, ..request })
+}
+
+/// A map of hours for each day. A day without hours is not ready, and comes with the next run.
+pub(super) fn read_online(request: &Request, answer: &Json) -> Reply {
+    let mut readings = Vec::new();
+    for insight in graph::entries(answer) {
+        let Some(metric) = request.metrics.iter().find(|metric| *metric == insight.name) else { continue };
+        for row in insight.entry.get("values").and_then(Json::as_array).into_iter().flatten() {
+            let day = row.get("end_time").and_then(Json::as_str).and_then(graph::day_ending).map(Period::day);
+            let hours = row.get("value").and_then(Json::as_object);
+            let (Some(day), Some(hours)) = (day, hours) else { continue };
+            for hour in 0..24_u8 {
+                let Some(count) = hours.get(&hour.to_string()) else { continue };
+                let (value, state) = hidden_if_small(graph::number(Some(count), false));
+                let dimension = Some(format!("hour={hour:02}"));
+                let (metric, window, start, end) = (metric.clone(), Window::Day, day.start(), day.end());
+                readings.push(Reading { post: None, metric, dimension, window, start, end, value, state });
+            }
+        }
+    }
+    Reply { readings, ..Reply::default() }
 }
 
 /// Who the followers are, where the organisation decided to know it.

@@ -7,7 +7,7 @@ use super::{is_ratio, living, names};
 use crate::catalog::Subject;
 use crate::connectors::fetch::{mark, today};
 use crate::connectors::{PostReading, Reply, Request, Task, graph};
-use crate::model::{PostFormat, PostId, Reading, State, Window};
+use crate::model::{PostFormat, PostId, Reading, State, Window, told};
 
 /// The list of media; also the catalogue's word for counters that stand in it.
 pub(super) const MEDIA: &str = "media";
@@ -70,9 +70,7 @@ pub(super) fn read_list(task: &Task, request: &Request, answer: &Json) -> Reply 
         reply.posts.push(post);
     }
     if unreadable > 0 {
-        reply
-            .notices
-            .push(format!("{unreadable} rows of the list `{}` have no id or time and were left out", request.ask));
+        reply.notices.push(told::rows_left_out(unreadable, &request.ask));
     }
     graph::next_page(request, answer, &mut reply);
     reply.next.extend(graph::batches(task, items, request.token.as_ref()));

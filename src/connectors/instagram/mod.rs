@@ -10,7 +10,7 @@ use super::answer::json;
 use super::fetch::{mark, today};
 use super::{Connector, ReadError, Refusal, Reply, Request, Task, graph};
 use crate::catalog::{Additivity, Catalog, PlatformMetric, Subject};
-use crate::model::{Platform, Secret, State, Window};
+use crate::model::{Platform, Secret, State, Window, told};
 
 /// The account itself: its gauges.
 const ACCOUNT: &str = "account";
@@ -52,6 +52,7 @@ fn plan(task: &Task, token: Option<&Secret>) -> Vec<Request> {
     let mut requests = vec![Request { metrics: gauges, ..account }];
     requests.extend(media::stories(task));
     requests.extend(account::series(task));
+    requests.extend(account::online(task));
     requests.extend(account::totals(task, token));
     requests.extend(account::demographics(task, token));
     requests.extend(media::list(task));
@@ -70,7 +71,7 @@ fn read_page(task: &Task, answer: &Json) -> Reply {
     let token = graph::page_token(answer);
     let notices = match &token {
         Some(_) => Vec::new(),
-        None => vec!["the Page gave no token of its own; the account is asked with the configured one".to_owned()],
+        None => vec![told::page_token_none()],
     };
     Reply { next: plan(task, token.as_ref()), notices, ..Reply::default() }
 }
@@ -98,6 +99,7 @@ impl Connector for Instagram {
             ACCOUNT => read_account(task, request, &answer),
             graph::TOKEN => graph::read_token_facts(&answer),
             media::MEDIA | media::STORIES => media::read_list(task, request, &answer),
+            account::ONLINE => account::read_online(request, &answer),
             ask if ask.starts_with(media::INSIGHTS) => media::read_insights(task, request, &answer),
             ask if ask.starts_with(account::DEMOGRAPHICS) => account::read_demographics(task, request, &answer),
             _ => account::read(task, request, &answer),

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::fields::{self, About};
-use super::{BATCH, explain, given_days, posts, question, restli, slices, today, versions};
+use super::{BATCH, explain, given_days, posts, question, restli, slices, social, today, versions};
 use crate::catalog::Subject;
 use crate::connectors::{Connector, PostReading, ReadError, Refusal, Reply, Request, Task, answer};
-use crate::model::{Calendar, Granularity, Period, PostFormat, PostId, State, Window};
+use crate::model::{Calendar, Granularity, Period, PostFormat, PostId, State, Window, told};
 
 const SIZE: &str = "network_size";
 const GAINS: &str = "follower_gains";
@@ -61,10 +61,10 @@ impl Connector for Community {
             GAINS | SHARES | PAGE => rows(ask, &answer),
             POSTS => listed(task, request, &answer),
             POST => post_statistics(task, request, &answer),
-            SOCIAL => social(task, request, &answer),
+            SOCIAL => social::read(task, request, &answer),
             VIDEO => video(task, request, rest, &answer),
             ROLES => roles(task, &answer),
-            _ => Err(ReadError::Shape(format!("nobody asked `{}`", request.ask))),
+            _ => Err(ReadError::Shape(told::nobody_asked(&request.ask))),
         }
     }
 
@@ -163,12 +163,12 @@ fn rows(ask: &str, answer: &Json) -> Result<Reply, ReadError> {
     let mut reply = Reply::default();
     for row in answer::array(answer, "elements")? {
         let Some(days) = fields::range(row) else {
-            reply.notices.push(format!("LinkedIn sent a row of {ask} without a time range; it was left out"));
+            reply.notices.push(told::linkedin_row_without_days(ask));
             continue;
         };
         match fields::window_of(days) {
             Some(window) => reply.readings.extend(About { ask, post: None, window, days }.readings(row)),
-            None => reply.notices.push(format!("LinkedIn sent a row of {ask} for {days}; it was left out")),
+            None => reply.notices.push(told::linkedin_row_other_days(ask, days.to_string())),
         }
     }
     Ok(reply)
@@ -258,10 +258,7 @@ fn follow_ups(task: &Task, posts: &[PostReading]) -> Vec<Request> {
             finder(task, POST, "organizationalEntityShareStatistics", &rest)
         }));
     }
-    requests.extend(
-        ids.chunks(BATCH)
-            .map(|ids| question(task, SOCIAL, "/rest/socialMetadata", format!("ids={}", restli::list(ids)))),
-    );
+    requests.extend(social::of_posts(task, SOCIAL, "socialMetadata", &ids));
     for post in posts.iter().filter(|post| post.format == PostFormat::Video).take(VIDEOS) {
         let entity = restli::value(post.id.as_str());
         requests.extend(["VIDEO_VIEW", "TIME_WATCHED"].map(|kind| {
@@ -294,37 +291,9 @@ fn counters<'a>(task: &Task, ask: &'a str, post: &'a PostId) -> About<'a> {
     About { ask, post: Some(post), window: Window::Lifetime, days: now(task) }
 }
 
-/// Reactions by kind and comments. Never the lists of those who reacted.
-fn social(task: &Task, request: &Request, answer: &Json) -> Result<Reply, ReadError> {
-    let results = answer
-        .get("results")
-        .and_then(Json::as_object)
-        .ok_or_else(|| ReadError::Shape("the map `results` is missing".to_owned()))?;
-    let mut reply = Reply::default();
-    for (urn, result) in results {
-        let post = PostId::from(restli::decoded(urn));
-        let about = counters(task, SOCIAL, &post);
-        for (kind, summary) in result.get("reactionSummaries").and_then(Json::as_object).into_iter().flatten() {
-            let dimension = Some(format!("reaction_type={kind}"));
-            reply.readings.push(about.reading(
-                "reactionSummaries.count",
-                dimension,
-                answer::whole(summary.get("count")),
-            ));
-        }
-        reply.readings.extend(about.readings(result));
-    }
-    let refused = answer.get("errors").and_then(Json::as_object).map_or(0, serde_json::Map::len);
-    if refused > 0 {
-        let asked = restli::members(request.raw_query.as_deref().unwrap_or_default(), "ids").len();
-        reply.notices.push(format!("LinkedIn refused reactions and comments for {refused} of {asked} posts"));
-    }
-    Ok(reply)
-}
-
 fn video(task: &Task, request: &Request, kind: &str, answer: &Json) -> Result<Reply, ReadError> {
     let rows = answer::array(answer, "elements")?;
-    let Some(post) = &request.post else { return Err(ReadError::Shape("a video without its post".to_owned())) };
+    let Some(post) = &request.post else { return Err(ReadError::Shape(told::video_without_post())) };
     let value = answer::whole(rows.first().and_then(|row| row.get("value")));
     Ok(Reply { readings: vec![counters(task, VIDEO, post).reading(kind, None, value)], ..Reply::default() })
 }
@@ -343,13 +312,10 @@ fn roles(task: &Task, answer: &Json) -> Result<Reply, ReadError> {
         .collect();
     let mut reply = Reply { token: Some(super::working_token()), ..Reply::default() };
     if roles.is_empty() {
-        reply.notices.push(format!("the token's owner has no role on the page {}", task.channel.account));
+        reply.notices.push(told::linkedin_no_role(&task.channel.account));
     } else if !roles.contains(&explain::STATISTICS_ROLE) {
         let roles = roles.join(", ");
-        reply.notices.push(format!(
-            "the token's owner is {roles} of the page; statistics want {}, and video views read as 0 without it",
-            explain::STATISTICS_ROLE
-        ));
+        reply.notices.push(told::linkedin_other_role(roles, explain::STATISTICS_ROLE));
     }
     reply.notices.extend(versions::warning(&task.version, today(task)));
     Ok(reply)

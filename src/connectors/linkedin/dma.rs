@@ -1,15 +1,18 @@
 //! The Pages Data Portability API: daily trends of the page and of each post, for EU pages, by the Digital Markets Act.
 //!
 //! It has a privacy layer: small numbers become 0, and when a "privacy budget" is used up all do. The metadata tells; a
-//! 0 under such metadata is `suppressed`, not zero. The total of followers is not given through this door.
+//! 0 under such metadata is `suppressed`, not zero. The total of followers is not given through this door: the list of
+//! follows names people one by one and may be asked once a minute, and what its total counts is not documented. Followers by
+//! trade or place have no documented answer either; both are left out.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde_json::Value as Json;
 
 use super::fields::{self, About};
-use super::{BATCH, explain, given_days, posts, question, restli, slices};
+use super::{BATCH, explain, given_days, posts, question, restli, slices, social};
 use crate::catalog::Subject;
 use crate::connectors::{Connector, PostReading, ReadError, Refusal, Reply, Request, Task, answer};
+use crate::model::told::{self, Told};
 use crate::model::{Period, PostId, State, Value, Window};
 
 const PAGE: &str = "dma_page";
@@ -19,6 +22,7 @@ const VISITORS: &str = "dma_visitor_trend";
 const CONTENT: &str = "dma_content_trend";
 const LIST: &str = "dma_posts_list";
 const POSTS: &str = "dma_posts";
+const SOCIAL: &str = "dma_social_metadata";
 
 /// The metrics of content, as the platform names them.
 const CONTENT_TYPES: [&str; 8] =
@@ -44,8 +48,9 @@ impl Connector for Dma {
             PAGE => trends(task, request, &answer),
             FOLLOWERS | VISITORS | CONTENT => rows(request, ask, &answer),
             LIST => listed(task, rest, &answer),
-            POSTS => told(task, &answer),
-            _ => Err(ReadError::Shape(format!("nobody asked `{}`", request.ask))),
+            POSTS => texts(task, &answer),
+            SOCIAL => social::read(task, request, &answer),
+            _ => Err(ReadError::Shape(told::nobody_asked(&request.ask))),
         }
     }
 
@@ -81,7 +86,7 @@ fn trends(task: &Task, request: &Request, answer: &Json) -> Result<Reply, ReadEr
     let organisation = answer
         .get("results")
         .and_then(|results| results.get(account).or_else(|| results.get(format!("urn:li:organization:{account}"))))
-        .ok_or_else(|| ReadError::Shape(format!("the page {account} is not in the answer")))?;
+        .ok_or_else(|| ReadError::Shape(told::page_not_in_answer(account)))?;
     let urn = organisation
         .get("organizationalPage")
         .and_then(Json::as_str)
@@ -132,7 +137,7 @@ fn rows(request: &Request, ask: &str, answer: &Json) -> Result<Reply, ReadError>
     for row in answer::array(answer, "elements")? {
         let body = row.get("metric").unwrap_or(row);
         let Some(days) = body.get("timeIntervals").and_then(fields::range).filter(|days| days.days() == 1) else {
-            reply.notices.push(format!("LinkedIn sent a row of {ask} that is no single day; it was left out"));
+            reply.notices.push(told::linkedin_row_no_day(ask));
             continue;
         };
         let Some(kind) = row.get("type").and_then(Json::as_str).or(kind) else { continue };
@@ -169,9 +174,8 @@ struct Privacy {
 }
 
 impl Privacy {
-    fn told(&self) -> String {
-        let until = self.renewal.map_or_else(String::new, |at| format!(" until {}", at.date_naive()));
-        format!("LinkedIn hides small numbers{until}: zeros of this answer are kept as suppressed")
+    fn told(&self) -> Told {
+        self.renewal.map_or_else(told::linkedin_privacy, |at| told::linkedin_privacy_until(at.date_naive()))
     }
 }
 
@@ -240,21 +244,23 @@ fn listed(task: &Task, number: &str, answer: &Json) -> Result<Reply, ReadError> 
     match cursor {
         Some(cursor) if number < PAGES => reply.next.push(list(task, number + 1, Some(cursor))),
         Some(_) => {
-            reply.gaps.push(format!("LinkedIn lists more than {PAGES} pages of posts; the rest was not read"));
+            reply.gaps.push(told::linkedin_more_pages(PAGES));
         }
         None => {}
     }
     Ok(reply)
 }
 
-fn told(task: &Task, answer: &Json) -> Result<Reply, ReadError> {
+fn texts(task: &Task, answer: &Json) -> Result<Reply, ReadError> {
     let results = answer
         .get("results")
         .and_then(Json::as_object)
-        .ok_or_else(|| ReadError::Shape("the map `results` is missing".to_owned()))?;
+        .ok_or_else(|| ReadError::Shape(told::map_missing("results")))?;
     let posts = results.values().filter_map(posts::reading);
     let posts: Vec<PostReading> = posts.filter(|post| post.published.date_naive() >= task.posts_since).collect();
-    let next = posts.iter().flat_map(|post| days_of(task, post)).collect();
+    let ids: Vec<&str> = posts.iter().map(|post| post.id.as_str()).collect();
+    let mut next = social::of_posts(task, SOCIAL, "dmaSocialMetadata", &ids);
+    next.extend(posts.iter().flat_map(|post| days_of(task, post)));
     Ok(Reply { posts, next, ..Reply::default() })
 }
 

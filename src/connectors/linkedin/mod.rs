@@ -11,6 +11,7 @@ mod fields;
 pub mod oauth;
 mod posts;
 mod restli;
+mod social;
 pub mod versions;
 
 use std::time::Duration;

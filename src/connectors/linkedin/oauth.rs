@@ -8,6 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
 
 use crate::model::Secret;
+use crate::model::told::{self, Told};
+use crate::words::problems::english;
 
 /// Where tokens are asked for.
 pub const TOKEN_URL: &str = "https://www.linkedin.com/oauth/v2/accessToken";
@@ -56,22 +58,31 @@ pub enum Step {
 
 /// Why no new tokens came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(&self.told()))]
 pub enum OauthError {
     /// The consent is over or withdrawn.
-    #[error("LinkedIn does not renew the token; a person has to give consent again")]
     ConsentNeeded,
     /// The app's id or secret is wrong.
-    #[error("LinkedIn does not know the app: check `client_id` and `client_secret`")]
     App,
     /// May pass.
-    #[error("LinkedIn could not renew the token just now (status {0})")]
     Later(u16),
     /// No answer came: may pass.
-    #[error("LinkedIn could not be asked for a token: {0}")]
-    Unreachable(String),
+    Unreachable(Told),
     /// The answer is not what is documented.
-    #[error("the answer about the token is not what LinkedIn documents: {0}")]
     Shape(&'static str),
+}
+
+impl OauthError {
+    /// What is wrong, for readers of any language.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::ConsentNeeded => told::linkedin_consent_needed(),
+            Self::App => told::linkedin_app_unknown(),
+            Self::Later(status) => told::linkedin_renewal_later(*status),
+            Self::Unreachable(why) => told::linkedin_renewal_unreachable(why.clone()),
+            Self::Shape(what) => told::linkedin_renewal_shape(*what),
+        }
+    }
 }
 
 /// What is to be done about the tokens now.

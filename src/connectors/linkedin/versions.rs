@@ -3,6 +3,8 @@
 
 use chrono::{Months, NaiveDate};
 
+use crate::model::told::{self, Told};
+
 /// How many days ahead the end of a version is told.
 pub const WARNING_DAYS: i64 = 60;
 
@@ -70,24 +72,16 @@ pub fn sunset(version: &str, today: NaiveDate) -> VersionState {
 }
 
 /// What there is to say about it, if anything.
-pub fn warning(version: &str, today: NaiveDate) -> Option<String> {
+pub fn warning(version: &str, today: NaiveDate) -> Option<Told> {
     match sunset(version, today) {
         VersionState::Served { .. } => None,
         VersionState::Ending { until, days, estimated } => {
-            let about = if estimated { "about " } else { "" };
-            Some(format!(
-                "LinkedIn stops serving version {version} on {about}{until}, in {days} days; set a newer `version` in the configuration"
-            ))
+            let ending = if estimated { told::linkedin_version_ending_about } else { told::linkedin_version_ending };
+            Some(ending(version, until, days))
         }
-        VersionState::Ended { since } => Some(format!(
-            "LinkedIn stopped serving version {version} on {since}; set a newer `version` in the configuration"
-        )),
-        VersionState::None => {
-            Some(format!("LinkedIn has no version {version}; set a newer `version` in the configuration"))
-        }
-        VersionState::Unreadable => {
-            Some(format!("`{version}` is no LinkedIn version; write year and month, e.g. `202608`"))
-        }
+        VersionState::Ended { since } => Some(told::linkedin_version_ended(version, since)),
+        VersionState::None => Some(told::linkedin_version_none(version)),
+        VersionState::Unreadable => Some(told::linkedin_version_unreadable(version)),
     }
 }
 
@@ -136,6 +130,9 @@ mod tests {
         assert!(matches!(sunset("202601", day("2027-01-14")), VersionState::Ending { days: 1, .. }));
         assert!(matches!(sunset("202601", day("2027-01-15")), VersionState::Ended { .. }));
         assert_eq!(warning("202608", day("2026-11-18")), None);
-        assert!(warning("202601", day("2026-11-18")).expect("a warning").contains("58 days"));
+        assert_eq!(
+            warning("202601", day("2026-11-18")),
+            Some(told::linkedin_version_ending("202601", "2027-01-15", 58_i64))
+        );
     }
 }

@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::serve::Missed;
 use super::{App, Fetched, PipelineError};
-use crate::model::Gravity;
+use crate::model::{Gravity, Language, Problem};
 use crate::state::{Alert, NewAlert};
-use crate::words::{Locale, fill};
+use crate::words::{Locale, fill, problems};
 
 pub use notice::notify;
 pub use rules::ONCE;
@@ -61,11 +61,18 @@ pub(super) async fn raise(
     Ok(app.state.raise_alert(&alert, now).await?)
 }
 
+/// What went wrong and how it is mended, in the language.
+fn told(language: Language, problem: &Problem) -> String {
+    let what = problems::what(language, problem);
+    problems::mend(language, problem).map_or(what.clone(), |mend| format!("{what} ({mend})"))
+}
+
 /// After a fetch: channels that failed or came in part are told, those that are whole again resolved.
 ///
 /// # Errors
 /// When the state cannot be used.
 pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    let language = app.config.organisation.language;
     let words = &app.words().alert;
     for channel in &fetched.channels {
         let key = format!("fetch/{}", channel.channel);
@@ -75,17 +82,13 @@ pub async fn after_fetch(app: &App, fetched: &Fetched, now: DateTime<Utc>) -> Re
         }
         let worst = channel.problems.iter().max_by_key(|problem| problem.gravity);
         let gravity = worst.map_or(Gravity::Warning, |problem| problem.gravity.max(Gravity::Warning));
-        let why = worst.map_or_else(String::new, |problem| match &problem.mend {
-            Some(mend) => format!(": {} ({mend})", problem.what),
-            None => format!(": {}", problem.what),
-        });
+        let why = worst.map_or_else(String::new, |problem| format!(": {}", told(language, problem)));
         let phrase = if channel.calls > 0 { &words.fetch_partial } else { &words.fetch_nothing };
         let what = fill(phrase, &[("channel", channel.channel.as_str()), ("why", &why)]);
         raise(app, &key, gravity, channel.channel.as_str(), &what, now).await?;
     }
     for problem in fetched.problems.iter().filter(|problem| problem.gravity == Gravity::Action) {
-        let mend = problem.mend.as_ref().map(|mend| format!(" ({mend})")).unwrap_or_default();
-        let what = format!("{}{mend}", problem.what);
+        let what = told(language, problem);
         raise(app, &format!("problem/{}", problem.subject), Gravity::Action, &problem.subject, &what, now).await?;
     }
     Ok(())

@@ -11,10 +11,12 @@ use sha2::{Digest, Sha256};
 use crate::connectors::fetch::{linkedin_tokens, meta_token};
 use crate::connectors::linkedin::oauth;
 use crate::connectors::meta_consent;
+use crate::model::told::Told;
 use crate::model::{Platform, Secret};
 use crate::pipeline::credentials::{keep_linkedin_consent, keep_meta_consent};
 use crate::pipeline::{App, PipelineError};
 use crate::state::SecretEntry;
+use crate::words::problems::english;
 
 /// For so long a consent may take.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
@@ -35,8 +37,8 @@ pub enum ConsentError {
     #[error("the answer belongs to no consent that was begun here")]
     State,
     /// The platform gives no token.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{}", english(.0))]
+    Refused(Told),
     /// Secrets, state or disk.
     #[error(transparent)]
     Trouble(#[from] PipelineError),
@@ -138,13 +140,13 @@ pub async fn finish_consent(
         let address = app.config.platforms.linkedin_token_url.clone();
         let address = address.ok_or(ConsentError::Lacking("platform.linkedin.token_url"))?;
         let tokens = linkedin_tokens(&address, &form, None, &app.limits(platform), now).await;
-        let tokens = tokens.map_err(|error| ConsentError::Refused(error.to_string()))?;
+        let tokens = tokens.map_err(|error| ConsentError::Refused(error.told()))?;
         keep_linkedin_consent(app, &tokens, now).await?;
     } else {
         let own = meta_app(app, platform)?;
         let address = meta_address(app, platform)?;
         let limits = app.limits(platform);
-        let refused = |error: meta_consent::ConsentError| ConsentError::Refused(error.to_string());
+        let refused = |error: meta_consent::ConsentError| ConsentError::Refused(error.told());
         let form = meta_consent::code_form(&own, code, &begun.redirect, &Secret::new(begun.verifier));
         let short = meta_token(&address, &form, &limits, now).await.map_err(refused)?;
         let form = meta_consent::long_form(&own, &short.access);

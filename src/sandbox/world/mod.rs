@@ -11,6 +11,7 @@ mod texts;
 mod truth;
 pub(crate) mod web;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -173,17 +174,17 @@ impl Default for Tokens {
 }
 
 impl Tokens {
-    /// What stands in the environment variable of the name, as the example's configuration names them.
-    pub fn variable(&self, name: &str) -> Option<&str> {
-        Some(match name {
-            "GENOMSLAG_META_TOKEN" => &self.meta,
-            "GENOMSLAG_META_APP_SECRET" => &self.meta_app_secret,
-            "GENOMSLAG_LINKEDIN_TOKEN" => &self.linkedin,
-            "GENOMSLAG_LINKEDIN_REFRESH_TOKEN" => &self.linkedin_refresh,
-            "GENOMSLAG_LINKEDIN_CLIENT_SECRET" => &self.linkedin_secret,
-            "GENOMSLAG_MATOMO_TOKEN" => &self.matomo,
-            _ => return None,
-        })
+    /// The environment variables of the built-in configurations, and what stands in them.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let named = [
+            ("GENOMSLAG_META_TOKEN", &self.meta),
+            ("GENOMSLAG_META_APP_SECRET", &self.meta_app_secret),
+            ("GENOMSLAG_LINKEDIN_TOKEN", &self.linkedin),
+            ("GENOMSLAG_LINKEDIN_REFRESH_TOKEN", &self.linkedin_refresh),
+            ("GENOMSLAG_LINKEDIN_CLIENT_SECRET", &self.linkedin_secret),
+            ("GENOMSLAG_MATOMO_TOKEN", &self.matomo),
+        ];
+        named.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
 use crate::web::show::show;
+use crate::words::problems;
 
 /// What the platform sends back.
 #[derive(Debug, Deserialize, Default)]
@@ -145,7 +146,9 @@ fn told(tongue: Tongue, error: &ConsentError) -> String {
         ConsentError::NotOffered => tongue.text("work.consent_not_offered").to_owned(),
         ConsentError::Lacking(key) => tongue.say("work.consent_lacking", &[("key", key)]),
         ConsentError::State => tongue.text("work.consent_state").to_owned(),
-        ConsentError::Refused(why) => tongue.say("work.consent_refused", &[("why", why)]),
+        ConsentError::Refused(why) => {
+            tongue.say("work.consent_refused", &[("why", &problems::told(tongue.language, why))])
+        }
         ConsentError::Trouble(error) => {
             tracing::error!(%error, "consent could not be taken");
             tongue.text("work.consent_trouble").to_owned()

@@ -14,6 +14,7 @@ use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
 use crate::web::show::show;
+use crate::words::problems;
 
 /// The calendar shows so many days unless another number is asked for.
 const DAYS: u32 = 28;
@@ -191,7 +192,10 @@ fn channel_run(app: &App, tongue: Tongue, run: &pipeline::ChannelRun) -> Value {
         "new": tongue.whole(run.new),
         "restated": tongue.whole(run.restated),
         "posts_new": tongue.whole(run.posts_new),
-        "problems": run.problems.iter().map(|problem| json!({"what": problem.what, "mend": problem.mend})).collect::<Vec<_>>(),
+        "problems": run.problems.iter().map(|problem| json!({
+            "what": problems::what(tongue.language, problem),
+            "mend": problems::mend(tongue.language, problem),
+        })).collect::<Vec<_>>(),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use genomslag::model::{ChannelId, Platform, Problem};
+use genomslag::model::{ChannelId, Platform, told};
 use genomslag::state::{ChannelRun, RunKind, RunOutcome, StateError};
+use genomslag::words::problems::action;
 
 use super::{at, open};
 
@@ -25,7 +26,7 @@ fn result(run: &str, finished: i64, complete: bool) -> ChannelRun {
         unchanged: 1_000,
         posts_new: 5,
         source: "v25.0".to_owned(),
-        problems: vec![Problem::action("fb-kommun", "behörighet saknas: read_insights", "ge appen behörigheten")],
+        problems: vec![action("fb-kommun", told::token_lacks("read_insights"), told::mend_permissions())],
     }
 }
 
@@ -58,8 +59,13 @@ pub async fn a_channels_results_are_kept(url: &str) {
     // The same channel of the same run again: the later word counts.
     state.keep_channel_run(&result(&bad.id, 66, false)).await.unwrap();
     assert_eq!(state.channel_runs(&good.id).await.unwrap(), [result(&good.id, 5, true)]);
-    assert_eq!(state.last_channel_run(&channel).await.unwrap(), Some(result(&bad.id, 66, false)));
+    assert_eq!(state.last_channel_run(&channel, at(90)).await.unwrap(), Some(result(&bad.id, 66, false)));
     assert_eq!(state.last_success(&channel).await.unwrap(), Some(at(5)));
+    // As it was known between the two, and before both.
+    assert_eq!(state.last_channel_run(&channel, at(10)).await.unwrap(), Some(result(&good.id, 5, true)));
+    assert_eq!(state.last_success_until(&channel, at(5)).await.unwrap(), Some(at(5)));
+    assert_eq!(state.last_channel_run(&channel, at(4)).await.unwrap(), None);
+    assert_eq!(state.last_success_until(&channel, at(4)).await.unwrap(), None);
 }
 
 pub async fn numbers_only_grow(url: &str) {

@@ -1,0 +1,138 @@
+//! The program itself: what it prints, where, and how it ends.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// One channel whose token nobody has set.
+const CONFIGURATION: &str = r#"
+[organisation]
+id = "bjorkvalla"
+name = "Björkvalla kommun"
+
+[[unit]]
+id = "kommunikation"
+title = "Kommunikation"
+
+[platform.facebook]
+base_url = "http://127.0.0.1:9/"
+token = { env = "GENOMSLAG_TEST_NOT_SET" }
+
+[[channel]]
+id = "fb-kommun"
+title = "Björkvalla kommun på Facebook"
+platform = "facebook"
+account = "100000000000001"
+unit = "kommunikation"
+
+[storage]
+data = "@folder@/data"
+"#;
+
+fn genomslag(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_genomslag"));
+    command
+        .args(arguments)
+        .args(["--now", "2026-11-18T06:00:00Z", "--config"])
+        .arg(folder.join("genomslag.toml"))
+        .env_remove("GENOMSLAG_TEST_NOT_SET")
+        .env_remove("GENOMSLAG_CONFIG");
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = CONFIGURATION.replace("@folder@", &folder.path().display().to_string());
+    std::fs::write(folder.path().join("genomslag.toml"), text).unwrap();
+    folder
+}
+
+fn said(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// Every command that prints without a store; more than a pipe holds is not needed, the reader is gone before.
+#[test]
+fn a_reader_who_has_read_enough_is_no_fault() {
+    let folder = folder();
+    let commands: [&[&str]; 6] = [
+        &["metrics", "facebook", "--json"],
+        &["metrics", "linkedin"],
+        &["schema"],
+        &["completions", "bash"],
+        &["runs", "--json"],
+        &["export"],
+    ];
+    for arguments in commands {
+        let mut child =
+            genomslag(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        let (_, beside) = said(&ended);
+        assert!(ended.status.success(), "{arguments:?}: {:?} {beside}", ended.status);
+        assert_eq!(beside, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_first_line_is_whole_before_the_reader_goes() {
+    let folder = folder();
+    let mut child =
+        genomslag(folder.path(), &["metrics", "facebook", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = [0_u8; 2];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"[\n");
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_could_not_be_written_is_an_error() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ended = genomslag(folder().path(), &["schema", "--lang", "en"]).stdout(full).output().unwrap();
+    let (_, beside) = said(&ended);
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(beside.contains("standard output could not be written"), "{beside}");
+}
+
+#[test]
+fn what_went_wrong_is_told_in_the_language_that_is_asked_for() {
+    let folder = folder();
+    for (language, what, mend) in [
+        ("sv", "nyckeln går inte att läsa: miljövariabeln `GENOMSLAG_TEST_NOT_SET` är inte satt", "lägg nyckeln där"),
+        ("en", "the token cannot be read: the environment variable `GENOMSLAG_TEST_NOT_SET`", "put the token there"),
+    ] {
+        for command in ["fetch", "check"] {
+            let ended = genomslag(folder.path(), &[command, "--lang", language]).output().unwrap();
+            let (_, beside) = said(&ended);
+            assert_eq!(ended.status.code(), Some(3), "{beside}");
+            assert!(beside.contains(what) && beside.contains(mend), "{command} {language}: {beside}");
+        }
+    }
+    let ended = genomslag(folder.path(), &["fetch", "--json", "--lang", "sv"]).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let problem = &told["channels"][0]["problems"][0];
+    assert_eq!(problem["told"]["kind"], "token_unreadable");
+    assert_eq!(problem["told"]["parts"]["why"]["kind"], "secret_unset");
+    assert_eq!(problem["remedy"]["kind"], "mend_put_token");
+    assert!(problem["what"].as_str().unwrap().starts_with("the token cannot be read"));
+}
+
+#[test]
+fn an_error_and_its_remedy_are_told_in_the_language_that_is_asked_for() {
+    let folder = folder();
+    let told = |language: &str, arguments: &[&str]| {
+        let ended = genomslag(folder.path(), arguments).args(["--lang", language]).output().unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
+        said(&ended).1
+    };
+    for arguments in
+        [&["metrics", "myspace"][..], &["fetch", "nowhere"], &["report", "none"], &["jobs", "--state", "odd"]]
+    {
+        let (swedish, english) = (told("sv", arguments), told("en", arguments));
+        assert!(swedish.starts_with("fel: det finns ing") && swedish.contains("\nråd: "), "{swedish}");
+        assert!(english.starts_with("error: there is no ") && english.contains("\nhint: "), "{english}");
+    }
+}
