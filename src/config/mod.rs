@@ -112,6 +112,10 @@ pub struct Config {
     pub history: Vec<HistoryFile>,
     /// Files of the organisation's own values, one channel each.
     pub values: Vec<HistoryFile>,
+    /// Plans of posts: boards, tables, calendars.
+    pub plans: Vec<HistoryFile>,
+    /// Other organisations' figures, as `genomslag peers export` writes them.
+    pub peer_files: Vec<HistoryFile>,
     /// The names of the files that were read, as faults name them.
     pub files: Vec<String>,
     /// SHA-256 over names and texts of the TOML files and comments, hexadecimal. History files have their own.
@@ -122,6 +126,12 @@ impl Config {
     /// Where the token of a channel stands: its own, else its platform's.
     pub fn token(&self, channel: &Channel) -> Option<&SecretRef> {
         self.channel_tokens.get(&channel.id).or_else(|| self.platforms.access(channel.platform).token.as_ref())
+    }
+
+    /// Whether the channel's platform is asked: it can be, there is a token to ask with, and the channel is not fed by files.
+    pub fn asks(&self, channel: &Channel) -> bool {
+        let renewed = channel.platform == Platform::LinkedIn && self.platforms.linkedin_app.is_some();
+        !channel.platform.only_files() && !channel.by_files && (renewed || self.token(channel).is_some())
     }
 
     /// The channel of the name.

@@ -22,7 +22,7 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 /// Where a configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A folder: its `*.toml`, `comments/*.md`, `history/*.csv` and `values/*.csv`.
+    /// A folder: its `*.toml`, `comments/*.md`, `history/*.csv`, `values/*.csv`, `plans/*` and `peers/*.json`.
     Folder(PathBuf),
     /// One file.
     File(PathBuf),
@@ -76,14 +76,19 @@ impl HistoryFile {
 /// # Errors
 /// With everything that is wrong.
 pub fn load(source: &Source) -> Result<Config, Faults> {
-    let (files, history, values) = match source {
-        Source::Embedded => (embedded_files(), embedded_history(), Vec::new()),
-        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], Vec::new(), Vec::new()),
-        Source::Folder(folder) => {
-            (folder_files(folder)?, folder_tables(folder, "history"), folder_tables(folder, "values"))
-        }
+    let (files, tables): (_, fn(&Source, &str, &[&str]) -> Vec<HistoryFile>) = match source {
+        Source::Embedded => (embedded_files(), |_, below, endings| embedded_tables(below, endings)),
+        Source::File(path) => (vec![(path.display().to_string(), read(path)?)], |_, _, _| Vec::new()),
+        Source::Folder(folder) => (folder_files(folder)?, folder_tables),
     };
-    check_text(&files).map(|config| Config { history, values, ..config })
+    let of = |below: &str, endings: &[&str]| tables(source, below, endings);
+    check_text(&files).map(|config| Config {
+        history: of("history", &["csv"]),
+        values: of("values", &["csv"]),
+        plans: of("plans", &["csv", "json", "ics"]),
+        peer_files: of("peers", &["json"]),
+        ..config
+    })
 }
 
 /// The texts of the built-in example: what `check_text` takes, and what a copy of it is made of.
@@ -101,10 +106,10 @@ pub fn embedded_files() -> Vec<(String, String)> {
     files
 }
 
-fn embedded_history() -> Vec<HistoryFile> {
-    let files = EMBEDDED.get_dir("history").into_iter().flat_map(Dir::files);
+fn embedded_tables(below: &str, endings: &[&str]) -> Vec<HistoryFile> {
+    let files = EMBEDDED.get_dir(below).into_iter().flat_map(Dir::files);
     let mut history: Vec<HistoryFile> = files
-        .filter(|file| has_ending(file.path(), "csv"))
+        .filter(|file| endings.iter().any(|ending| has_ending(file.path(), ending)))
         .filter_map(|file| {
             let name = file.path().file_name()?.to_string_lossy().into_owned();
             Some(HistoryFile { name, content: Content::Embedded(file.contents()) })
@@ -152,10 +157,11 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
     if faults.is_empty() { Ok(files) } else { Err(Faults(faults)) }
 }
 
-fn folder_tables(folder: &Path, below: &str) -> Vec<HistoryFile> {
+fn folder_tables(source: &Source, below: &str, endings: &[&str]) -> Vec<HistoryFile> {
+    let Source::Folder(folder) = source else { return Vec::new() };
     listed(&folder.join(below))
         .into_iter()
-        .filter(|path| has_ending(path, "csv"))
+        .filter(|path| endings.iter().any(|ending| has_ending(path, ending)))
         .filter_map(|path| {
             let name = path.file_name()?.to_string_lossy().into_owned();
             Some(HistoryFile { name, content: Content::Path(path) })
@@ -300,6 +306,8 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         comments,
         history: Vec::new(),
         values: Vec::new(),
+        plans: Vec::new(),
+        peer_files: Vec::new(),
         files: files.iter().map(|(name, _)| name.clone()).collect(),
         digest: digest(files),
     };

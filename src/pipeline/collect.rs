@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::credentials::Clients;
 use super::history::{HistoryImport, import_history};
 use super::import::import_values;
-use super::{App, PipelineError, plan};
+use super::{App, PipelineError, beside, plan};
 use crate::connectors::fetch::{Client, Collected, Progress, collect};
 use crate::connectors::{Task, connector, linkedin};
 use crate::model::{Channel, ChannelId, Platform, Problem};
@@ -86,11 +86,16 @@ pub async fn fetch(
     let (mut history, mut problems) = import_history(app, &run, now).await?;
     history.extend(Box::pin(import_values(app, &run, now, &mut problems)).await?);
     problems.extend(versions(app, now));
+    problems.extend(beside::problems(app));
     let mut clients = Clients::default();
     let (mut ready, mut done) = (Vec::new(), Vec::new());
     let wanted: BTreeSet<&ChannelId> = only.iter().collect();
     for channel in app.config.channels.iter().filter(|channel| !channel.platform.only_files()) {
         if !wanted.is_empty() && !wanted.contains(&channel.id) {
+            continue;
+        }
+        if !app.config.asks(channel) {
+            problems.extend(fed_by_files(app, channel, wanted.contains(&channel.id), now).await?);
             continue;
         }
         match clients.of(app, channel, now).await {
@@ -118,9 +123,38 @@ pub async fn fetch(
     Ok(Fetched { run, channels: done, history, problems })
 }
 
+/// What is told of a channel that is not asked because it is fed by files: once, and whenever it is named.
+async fn fed_by_files(
+    app: &App,
+    channel: &Channel,
+    named: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<Problem>, PipelineError> {
+    let first = app.state.claim_setting(&format!("fed-by-files/{}", channel.id), "told", now).await?;
+    Ok((first || named).then(|| by_files(channel)))
+}
+
+/// A channel that nobody asks: its values come as files.
+pub(super) fn by_files(channel: &Channel) -> Problem {
+    let title = channel.platform.title();
+    let (what, mend) = if channel.by_files {
+        let what = format!("fed by {title}'s export files, as configured: nothing is asked of {title}");
+        (what, format!("`genomslag export-guide {}` says where to get the files", channel.platform))
+    } else {
+        let what = format!("no token is configured: nothing is asked of {title}, the values come from files");
+        let mend = format!(
+            "`genomslag import` takes the files; to fetch, write `token = {{ env = \"…\" }}` under `[platform.{}]`; \
+             `source = \"files\"` at the channel says that it shall stay so",
+            channel.platform
+        );
+        (what, mend)
+    };
+    Problem { mend: Some(mend), ..Problem::notice(channel.id.as_str(), what) }
+}
+
 /// API versions that are about to end.
 fn versions(app: &App, now: DateTime<Utc>) -> Vec<Problem> {
-    if !app.config.platforms_used().contains(&Platform::LinkedIn) {
+    if !app.config.channels.iter().any(|it| it.platform == Platform::LinkedIn && app.config.asks(it)) {
         return Vec::new();
     }
     let version = &app.config.platforms.access(Platform::LinkedIn).version;

@@ -7,14 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{Asked, COMPARED, facts};
 use super::judge::{goals_of, last_closed};
-use super::{App, PipelineError, computing};
+use super::{App, PipelineError, beside, computing};
 use crate::analysis::{self, Against, Facts};
 use crate::delivery::folder;
 use crate::model::{
     ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, PostId, ReportKind, ReportSpec, UnitId,
 };
 use crate::render;
-use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
+use crate::report::{Comment, LastFetch, Material, PlannedMaterial, Record, Report, compose};
 use crate::state::ReportEntry;
 use crate::store::{View, Wanted};
 use crate::words::Words;
@@ -92,8 +92,10 @@ struct Read {
     period: Period,
     channels: Vec<ChannelId>,
     restated: Vec<(ChannelId, u32)>,
+    stood_back: Vec<(ChannelId, u32)>,
     cut_off: Option<DateTime<Utc>>,
     fetches: Vec<LastFetch>,
+    planned: Option<PlannedMaterial>,
     unit: Option<OrganisationUnit>,
 }
 
@@ -123,23 +125,35 @@ async fn read(app: &App, order: &Order, now: DateTime<Utc>) -> Result<Read, Pipe
     let facts = facts(app, &view, asked).await?;
     let channels: Vec<ChannelId> =
         facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
-    let (restated, cut_off) = seen(app, &view, &facts, &channels, period).await?;
+    let Seen { restated, stood_back, cut_off } = seen(app, &view, &facts, &channels, period).await?;
     let mut fetches = Vec::new();
-    for channel in &channels {
-        fetches.push(last_fetch(app, channel).await?);
+    for channel in facts.channels.iter().filter(|it| channels.contains(&it.id) && app.config.asks(it)) {
+        fetches.push(last_fetch(app, &channel.id).await?);
     }
+    let planned = match order.kind {
+        ReportKind::Monthly | ReportKind::Tertial if order.unit.is_none() => {
+            beside::planned(app, &view, period, at).await?
+        }
+        _ => None,
+    };
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
-    Ok(Read { facts, goals, metrics, period, channels, restated, cut_off, fetches, unit })
+    Ok(Read { facts, goals, metrics, period, channels, restated, stood_back, cut_off, fetches, planned, unit })
 }
 
-/// Days that were restated within the period and the four weeks before it, and the newest reading of all.
+/// What of the days of a period and the four weeks before it was told more than once, per channel, and the newest reading.
+struct Seen {
+    restated: Vec<(ChannelId, u32)>,
+    stood_back: Vec<(ChannelId, u32)>,
+    cut_off: Option<DateTime<Utc>>,
+}
+
 async fn seen(
     app: &App,
     view: &View,
     facts: &Facts,
     channels: &[ChannelId],
     period: Period,
-) -> Result<(Vec<(ChannelId, u32)>, Option<DateTime<Utc>>), PipelineError> {
+) -> Result<Seen, PipelineError> {
     let days = Period::new(period.start() - TimeDelta::days(28), period.end()).unwrap_or(period);
     let metrics = ["views", "engagements", "visits", "followers"].map(MetricName::from);
     let wanted: Vec<Wanted> = channels
@@ -156,13 +170,18 @@ async fn seen(
         .collect();
     let (view, catalog) = (view.clone(), app.catalog);
     let (coverage, last) = computing(move || (view.coverage(catalog, &wanted), view.last_days())).await?;
-    let mut restated: BTreeMap<ChannelId, u32> = BTreeMap::new();
+    // Of the metrics of a channel the one with the most days: days of several metrics do not add.
+    let mut most: BTreeMap<ChannelId, (u32, u32)> = BTreeMap::new();
     for covered in coverage? {
-        let most = restated.entry(covered.channel).or_default();
-        *most = (*most).max(covered.restated);
+        let most = most.entry(covered.channel).or_default();
+        *most = (most.0.max(covered.restated), most.1.max(covered.stood_back));
     }
-    let restated = channels.iter().map(|id| (id.clone(), restated.get(id).copied().unwrap_or(0))).collect();
-    Ok((restated, last?.seen.into_values().max()))
+    let of = |id: &ChannelId| most.get(id).copied().unwrap_or_default();
+    Ok(Seen {
+        restated: channels.iter().map(|id| (id.clone(), of(id).0)).collect(),
+        stood_back: channels.iter().map(|id| (id.clone(), of(id).1)).collect(),
+        cut_off: last?.seen.into_values().max(),
+    })
 }
 
 async fn last_fetch(app: &App, channel: &ChannelId) -> Result<LastFetch, PipelineError> {
@@ -236,6 +255,9 @@ fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, read: &'a Re
         quality,
         fetches: read.fetches.clone(),
         restated: read.restated.clone(),
+        stood_back: read.stood_back.clone(),
+        planned: read.planned.clone(),
+        peers: if order.kind == ReportKind::Tertial { beside::peers(app, facts, read.period) } else { None },
         comment: comment(app, order, read.period),
         record,
     }

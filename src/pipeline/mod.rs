@@ -4,6 +4,8 @@
 pub mod accounts;
 mod alerts;
 mod backup;
+mod belongs;
+mod beside;
 mod check;
 mod collect;
 mod compose;
@@ -17,6 +19,7 @@ mod fresh;
 mod history;
 mod import;
 mod judge;
+mod keep;
 mod live;
 mod maintain;
 mod operations;
@@ -54,7 +57,7 @@ pub use effect::{campaign_days, effect, find_campaign, plan};
 pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures};
 pub use export::{ExportFormat, ExportOrder, export};
 pub use history::{HistoryImport, import_history};
-pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
+pub use import::{FileSeen, ImportOrder, dictionaries, import, preview, sketched};
 pub use judge::{JudgeOrder, Judged, judge};
 pub use live::Live;
 pub use maintain::compact;
@@ -66,7 +69,7 @@ pub use weed::{Weeded, weed};
 pub use work::{Done, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::PlanState;
-pub use crate::imports::{Guide, Need, guides};
+pub use crate::imports::{Guide, Meaning, Need, Sketch, guides, mapping, metric_named, offered, sketch};
 
 /// What the ledger, the queue and the alerts say, for whoever shows it.
 pub use crate::state::{Alert, Delivery, DeliveryFilter, DeliveryStatus, JobState};
@@ -222,7 +225,8 @@ impl App {
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
-        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?;
+        let by_files = config.channels.iter().filter(|channel| channel.by_files).map(|channel| channel.id.clone());
+        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?.with_files_first(by_files);
         Ok(Self {
             config: Arc::new(config),
             catalog: Catalog::builtin(),

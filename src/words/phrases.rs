@@ -59,6 +59,8 @@ phrases! {
         posts: PostWords,
         website: WebsiteWords,
         inhabitants: InhabitantWords,
+        planned: PlannedWords,
+        peers: PeerWords,
         units: UnitWords,
         campaigns: CampaignWords,
         effect: super::EffectWords,
@@ -156,6 +158,8 @@ phrases! {
         posts_best,
         website,
         inhabitants,
+        planned,
+        peers,
         units,
         campaigns,
         quality,
@@ -359,6 +363,32 @@ phrases! {
     /// The campaigns.
     CampaignWords { campaign, days, channels, caption }
 
+    /// What was planned against what was published.
+    PlannedWords {
+        line: Plural,
+        nothing_due,
+        unplanned: Plural,
+        ahead: Plural,
+        label,
+        planned,
+        published,
+        share,
+        labels_caption,
+        labels_note,
+        due,
+        what,
+        state,
+        late,
+        never,
+        more: Plural,
+        missed_caption,
+        suggested: Plural,
+        refused,
+    }
+
+    /// Beside others.
+    PeerWords { other_periods, who, own, median, least, most, place, count, caption, note }
+
     /// Data quality.
     QualityWords {
         no_channels,
@@ -388,6 +418,7 @@ phrases! {
         never,
         no_end,
         restated: Plural,
+        stood_back: Plural,
         problems,
         problem,
     }
