@@ -2,6 +2,8 @@
 //! Text files of every format: the first byte chooses a head, so that the fuzzer need not find the labels by itself.
 
 use genomslag_fuzz::check;
+use genomslag_fuzz::imports::{mapping, sketch};
+use genomslag_fuzz::model::Platform;
 use libfuzzer_sys::fuzz_target;
 
 const HEADS: [&str; 10] = [
@@ -24,6 +26,15 @@ fuzz_target!(|bytes: &[u8]| {
     // Every line below the head is an answer's row or is named; only a text whose lines are its rows can be counted.
     let plain = !rest.contains(&b'"') && std::str::from_utf8(rest).is_ok();
     let lines = rest.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty()).count() as u64;
+    // A table that nobody has explained can be sketched, and what a person would say of it is a dictionary that can be read.
+    if let Ok(sketch) = sketch(&whole) {
+        for posts in [false, true] {
+            let meanings = sketch.guesses(Platform::Facebook, posts);
+            let text = mapping("strange", Platform::Facebook, posts, &sketch, &meanings);
+            let own = genomslag_fuzz::imports::Dictionaries::builtin().with(&[("strange.toml", &text)]);
+            assert!(own.is_ok(), "{own:?}\n{text}");
+        }
+    }
     if let Ok(found) = check("file.csv", &whole) {
         let told: u64 = found.iter().map(|one| one.rows + one.skipped.len() as u64).sum();
         if plain && head.starts_with("Tweet id") {

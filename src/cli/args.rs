@@ -217,6 +217,9 @@ pub struct Import {
     /// Folder with mapping files (`*.toml`) for other tables; default: `imports` in the configuration
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub mapping: Option<PathBuf>,
+    /// A single mapping file for the tables among the files; in a terminal `import` writes one by asking
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub map: Vec<PathBuf>,
 }
 
 /// Options of `export-guide`.

@@ -1,5 +1,9 @@
 //! `genomslag import`: the platforms' own export files; `genomslag export-guide`: where to get them.
 
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::Path;
+
 use serde_json::json;
 
 use super::Ending;
@@ -7,9 +11,10 @@ use super::args::{ExportGuide, Import};
 use super::fetch::known_channels;
 use super::output::{self, Hinted};
 use super::say::Say;
-use super::setup::{Setup, moment};
+use super::setup::{Opened, Setup, moment};
+use super::wizard::{self, Talk};
 use crate::config::{Config, Source, load};
-use crate::model::{Calendar, Language, Period, Platform};
+use crate::model::{Calendar, ChannelId, Language, Period, Platform};
 use crate::pipeline::{self, FileSeen, ImportOrder};
 use crate::words::Locale;
 
@@ -33,7 +38,12 @@ fn preview(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
         |config| (config.organisation.zone, config.organisation.calendar),
     );
     let now = setup.now(zone)?;
-    let order = order(setup, options, zone, calendar)?;
+    let mut order = order(setup, options, zone, calendar)?;
+    if let (Some(name), Some(config)) = (&options.channel, &config) {
+        let told = config.channel(&ChannelId::from(name.as_str())).ok_or_else(|| unknown_channel(name, config))?;
+        order.channel = Some(told.id.clone());
+        order.platform = order.platform.or(Some(told.platform));
+    }
     let seen = pipeline::preview(&order, config.as_ref(), now)?;
     if !seen.is_empty() {
         return Ok(seen);
@@ -50,7 +60,59 @@ async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> 
     let told = order.channel.as_ref().and_then(|id| opened.app.config.channel(id));
     order.platform = order.platform.or(told.map(|channel| channel.platform));
     let seen = pipeline::import(&opened.app, &order, opened.now).await?;
-    if seen.is_empty() { Err(nothing(options)) } else { Ok(seen) }
+    if seen.is_empty() {
+        return Err(nothing(options));
+    }
+    if setup.common.json || !std::io::stdin().is_terminal() {
+        return Ok(seen);
+    }
+    asked(setup, &opened, order, seen).await
+}
+
+/// Asks for what the files do not say, one by one, and takes in those that are clear then.
+async fn asked(
+    setup: &Setup,
+    opened: &Opened,
+    mut order: ImportOrder,
+    mut seen: Vec<FileSeen>,
+) -> anyhow::Result<Vec<FileSeen>> {
+    let mut talk = Talk::new(opened.say, std::io::stdin().lock());
+    let folder = order.dictionaries.clone().unwrap_or_else(|| setup.common.config.join("imports"));
+    // A mapping may bring the question for the channel: so at most two rounds, each of every file once.
+    for _ in 0..2 {
+        let mut again = BTreeSet::new();
+        for file in seen.iter().filter(|file| !again.contains(&file.file)).cloned().collect::<Vec<_>>() {
+            if file.unmapped {
+                let sketch = pipeline::sketched(&order, &file.file)?;
+                if let Some(path) = wizard::mapped(&mut talk, &file.file, &sketch, order.platform, &folder)? {
+                    order.maps.extend((!folder_is_read(&order, &path)).then_some(path));
+                    again.insert(file.file.clone());
+                }
+            } else if !file.choices.is_empty()
+                && let Some(channel) = wizard::channel(&mut talk, &file)?
+            {
+                order.channels.insert(file.file.clone(), channel);
+                again.insert(file.file.clone());
+            }
+        }
+        if again.is_empty() {
+            break;
+        }
+        let only = ImportOrder { only: again.clone(), ..order.clone() };
+        seen.retain(|file| !again.contains(&file.file));
+        seen.extend(pipeline::import(&opened.app, &only, opened.now).await?);
+    }
+    Ok(seen)
+}
+
+/// Whether the mapping file lies where mapping files are looked for anyway.
+fn folder_is_read(order: &ImportOrder, path: &Path) -> bool {
+    order.dictionaries.as_deref().is_some_and(|folder| path.parent() == Some(folder))
+}
+
+fn unknown_channel(name: &str, config: &Config) -> anyhow::Error {
+    let names: Vec<&str> = config.channels.iter().map(|channel| channel.id.as_str()).collect();
+    Hinted::new(format!("there is no channel `{name}`"), format!("the channels are: {}", names.join(", "))).into()
 }
 
 fn nothing(options: &Import) -> anyhow::Error {
@@ -71,6 +133,8 @@ fn order(setup: &Setup, options: &Import, zone: chrono_tz::Tz, calendar: Calenda
         period: options.period.as_deref().map(|text| Period::parse(text, calendar)).transpose()?,
         taken: options.taken.as_deref().map(|text| moment(text, zone, "--taken")).transpose()?,
         dictionaries: options.mapping.clone().or(Some(own)),
+        maps: options.map.clone(),
+        ..ImportOrder::default()
     })
 }
 
@@ -126,6 +190,9 @@ fn tell(say: Say, file: &FileSeen) {
         let known = say.pick("inläst tidigare: inget gjordes", "imported before: nothing was done");
         output::aside(format!("   {}: {known}", file.file));
     }
+    for (count, what) in beside(say, file) {
+        output::aside(format!("   {}: {count} {what}", file.file));
+    }
     if let Some(error) = &file.error {
         output::aside(format!("!! {}: {error}", file.file));
     }
@@ -154,6 +221,34 @@ fn tell(say: Say, file: &FileSeen) {
     for notice in &file.notices {
         output::aside(format!("   {}: {notice}", file.file));
     }
+}
+
+/// What of the file is kept beside what stands, and why it does not count.
+fn beside(say: Say, file: &FileSeen) -> Vec<(u64, &'static str)> {
+    let told = [
+        (
+            file.stood_back,
+            say.pick(
+                "värden skiljer sig från plattformens egna svar eller en nyare fils: de sparas, men de andra gäller",
+                "values differ from what the platform itself answered or a newer file says: kept, but those stand",
+            ),
+        ),
+        (
+            file.same_posts,
+            say.pick(
+                "inlägg har plattformen redan berättat om under ett annat id: de räknas en gång",
+                "posts are known from the platform under another id: they count once",
+            ),
+        ),
+        (
+            file.unclear_posts,
+            say.pick(
+                "inlägg kan vara desamma som plattformen berättat om, men det går inte att avgöra: de räknas inte vid sidan av dem",
+                "posts may be the ones that the platform told of, which cannot be decided: they are not counted beside them",
+            ),
+        ),
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).collect()
 }
 
 /// Where to click to get each file.

@@ -31,6 +31,7 @@ mod setup;
 mod tag;
 mod tokens;
 mod user;
+mod wizard;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -92,6 +92,7 @@ mod tests {
             page: None,
             stories: false,
             demographics: false,
+            by_files: false,
         };
         let link = Url::parse("https://bjorkvalla.example/familjehem?utm_source=x&lang=sv#anmal").unwrap();
         assert_eq!(

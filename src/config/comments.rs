@@ -30,7 +30,11 @@ pub struct Comment {
 }
 
 /// The sections of a report by the words that people use for them.
-const SECTIONS: [(&str, &str); 14] = [
+const SECTIONS: [(&str, &str); 18] = [
+    ("planerat och publicerat", "planned"),
+    ("planned and published", "planned"),
+    ("jämfört med andra", "peers"),
+    ("compared with others", "peers"),
     ("mål", "goals"),
     ("målen", "goals"),
     ("goals", "goals"),

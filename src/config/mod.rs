@@ -126,6 +126,10 @@ pub struct Config {
     pub history: Vec<HistoryFile>,
     /// Files of the organisation's own values, one channel each.
     pub values: Vec<HistoryFile>,
+    /// Plans of posts: boards, tables, calendars.
+    pub plans: Vec<HistoryFile>,
+    /// Other organisations' figures, as `genomslag peers export` writes them.
+    pub peer_files: Vec<HistoryFile>,
     /// The names of the files that were read, as faults name them.
     pub files: Vec<String>,
     /// SHA-256 over names and texts of the TOML files and comments, hexadecimal. History files have their own.
@@ -158,6 +162,18 @@ impl Config {
     /// The labels of a post, by their ids: those of its rules, and those that somebody put on it or took away.
     pub fn labels_of(&self, post: &Post) -> Vec<String> {
         hand_labels::labels_of(&self.labels, &self.hand_labels, post)
+    }
+
+    /// Whether the channel's platform is asked: it can be, there is a token to ask with or an app that a person may give
+    /// consent to, and the channel is not fed by files.
+    pub fn asks(&self, channel: &Channel) -> bool {
+        let access = self.platforms.access(channel.platform);
+        let by_consent = match channel.platform {
+            Platform::LinkedIn => self.platforms.linkedin_app.is_some(),
+            Platform::Facebook | Platform::Instagram => access.app_id.is_some() && access.app_secret.is_some(),
+            _ => false,
+        };
+        !channel.platform.only_files() && !channel.by_files && (by_consent || self.token(channel).is_some())
     }
 
     /// The channel of the name.

@@ -193,6 +193,7 @@ pub(super) fn channels(
             page: table.text("page"),
             stories: table.flag("stories").unwrap_or(false),
             demographics: table.flag("demographics").unwrap_or(false),
+            by_files: table.text("source").as_deref() == Some("files"),
         };
         check_twice(&table, &channel, &channels);
         if let Some(token) = token {
@@ -207,15 +208,16 @@ pub(super) fn channels(
 }
 
 fn check_platform_keys(table: &Table<'_>, platform: Platform) {
-    let only: [(&str, &[Platform]); 4] = [
+    let asked = [Platform::Facebook, Platform::Instagram, Platform::LinkedIn, Platform::Matomo];
+    let only: [(&str, &[Platform]); 5] = [
         ("zone", &[Platform::Matomo, Platform::Ga4, Platform::Own]),
         ("door", &[Platform::LinkedIn]),
         ("page", &[Platform::Instagram]),
         ("stories", &[Platform::Facebook, Platform::Instagram]),
+        ("source", &asked),
     ];
     for (key, platforms) in only {
-        // `stories = false` is true everywhere.
-        if table.has(key) && !platforms.contains(&platform) && table.flag(key) != Some(false) {
+        if table.has(key) && !platforms.contains(&platform) && !says_nothing(table, key) {
             let titles = platforms.iter().map(|platform| platform.title()).collect::<Vec<_>>();
             table.faults.push(table.fault(
                 key,
@@ -226,6 +228,15 @@ fn check_platform_keys(table: &Table<'_>, platform: Platform) {
                 say(format!("only for {}", titles.join(" and ")), format!("bara för {}", titles.join(" och "))),
             ));
         }
+    }
+}
+
+/// `stories = false` is true everywhere, `source = "files"` wherever there are only files.
+fn says_nothing(table: &Table<'_>, key: &str) -> bool {
+    match key {
+        "source" => table.text(key).as_deref() == Some("files"),
+        "stories" => table.flag(key) == Some(false),
+        _ => false,
     }
 }
 

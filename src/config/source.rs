@@ -24,7 +24,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 /// Where a configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A folder: its `*.toml`, `labels*.csv`, `comments/*.md`, `history/*.csv` and `values/*.csv`.
+    /// A folder: its `*.toml`, `labels*.csv`, `comments/*.md`, `history/*.csv`, `values/*.csv`, `plans/*` and
+    /// `peers/*.json`.
     Folder(PathBuf),
     /// One file.
     File(PathBuf),
@@ -91,12 +92,18 @@ pub fn texts(source: &Source) -> Result<Vec<(String, String)>, Faults> {
 /// With everything that is wrong.
 pub fn load(source: &Source) -> Result<Config, Faults> {
     let files = texts(source)?;
-    let (history, values) = match source {
-        Source::Embedded => (embedded_history(), Vec::new()),
-        Source::File(_) => (Vec::new(), Vec::new()),
-        Source::Folder(folder) => (folder_tables(folder, "history"), folder_tables(folder, "values")),
+    let of = |below: &str, endings: &[&str]| match source {
+        Source::Embedded => embedded_tables(below, endings),
+        Source::File(_) => Vec::new(),
+        Source::Folder(folder) => folder_tables(folder, below, endings),
     };
-    check_text(&files).map(|config| Config { history, values, ..config })
+    check_text(&files).map(|config| Config {
+        history: of("history", &["csv"]),
+        values: of("values", &["csv"]),
+        plans: of("plans", &["csv", "json", "ics"]),
+        peer_files: of("peers", &["json"]),
+        ..config
+    })
 }
 
 /// The texts of the built-in example: what `check_text` takes, and what a copy of it is made of.
@@ -114,10 +121,10 @@ pub fn embedded_files() -> Vec<(String, String)> {
     files
 }
 
-fn embedded_history() -> Vec<HistoryFile> {
-    let files = EMBEDDED.get_dir("history").into_iter().flat_map(Dir::files);
+fn embedded_tables(below: &str, endings: &[&str]) -> Vec<HistoryFile> {
+    let files = EMBEDDED.get_dir(below).into_iter().flat_map(Dir::files);
     let mut history: Vec<HistoryFile> = files
-        .filter(|file| has_ending(file.path(), "csv"))
+        .filter(|file| endings.iter().any(|ending| has_ending(file.path(), ending)))
         .filter_map(|file| {
             let name = file.path().file_name()?.to_string_lossy().into_owned();
             Some(HistoryFile { name, content: Content::Embedded(file.contents()) })
@@ -171,10 +178,10 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Faults> {
     if faults.is_empty() { Ok(files) } else { Err(Faults(faults)) }
 }
 
-fn folder_tables(folder: &Path, below: &str) -> Vec<HistoryFile> {
+fn folder_tables(folder: &Path, below: &str, endings: &[&str]) -> Vec<HistoryFile> {
     listed(&folder.join(below))
         .into_iter()
-        .filter(|path| has_ending(path, "csv"))
+        .filter(|path| endings.iter().any(|ending| has_ending(path, ending)))
         .filter_map(|path| {
             let name = path.file_name()?.to_string_lossy().into_owned();
             Some(HistoryFile { name, content: Content::Path(path) })
@@ -325,6 +332,8 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         comments,
         history: Vec::new(),
         values: Vec::new(),
+        plans: Vec::new(),
+        peer_files: Vec::new(),
         files: files.iter().map(|(name, _)| name.clone()).collect(),
         digest: digest(files),
     };

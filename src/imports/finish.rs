@@ -23,6 +23,7 @@ pub(super) fn finish(imported: &mut Imported, circumstances: &Circumstances) {
     imported.first = all.first().copied();
     imported.last = all.last().copied();
     note_gaps(imported, &days);
+    note_days_only(imported);
     settle(imported);
     doubt_zeros(imported, &days);
     imported.totals = totals(imported);
@@ -44,6 +45,17 @@ fn note_gaps(imported: &mut Imported, days: &BTreeSet<NaiveDate>) {
         let what =
             format!("{missing} days between {first} and {last} are not in the file: they stay unknown, not zero");
         imported.notices.push(what);
+    }
+}
+
+/// Posts of which only the day is known say nothing of the time of day.
+fn note_days_only(imported: &mut Imported) {
+    let untimed = imported.posts.iter().filter(|post| !post.timed).count();
+    if untimed > 0 {
+        imported.notices.push(format!(
+            "{untimed} of {} posts have a day but no time of day: noon stands for it, do not compare times of day",
+            imported.posts.len()
+        ));
     }
 }
 

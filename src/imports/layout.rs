@@ -109,6 +109,9 @@ pub(super) struct Layout {
     /// Whether it is the administrator's own: it goes before those that are built in.
     #[serde(skip)]
     own: bool,
+    /// It fits only where every one of its columns is there: few columns, or such as many tables have.
+    #[serde(default)]
+    pub(super) whole: bool,
     /// Sheets in which the table is looked for; empty: any.
     #[serde(default)]
     pub(super) sheets: Vec<String>,
@@ -268,6 +271,11 @@ impl Dictionaries {
         self.titles.iter().find_map(lost).map(|name| format!("the catalogue has no `{name}`"))
     }
 
+    /// Whether the format is the administrator's own.
+    pub fn is_own(&self, format: &str) -> bool {
+        self.layouts.iter().any(|layout| layout.own && layout.id == format)
+    }
+
     /// The chart of the title, with the platform that the title names by itself.
     pub(super) fn title(&self, text: &str) -> Option<(&Title, Spoken)> {
         let text = normal(text);
@@ -309,6 +317,11 @@ impl Layout {
     /// most other columns are strange, it is some other table, whose rows may be parts of a day.
     fn is_sure(&self) -> bool {
         self.own || (self.requires.contains(&Role::Published) && self.requires.contains(&Role::Id))
+    }
+
+    /// Whether one of its labels stands there for each of its columns.
+    fn is_whole(&self, labels: &[String]) -> bool {
+        self.column.iter().all(|column| column.en.iter().chain(&column.sv).any(|label| labels.contains(label)))
     }
 
     /// Whether it is the administrator's own.
@@ -380,6 +393,7 @@ pub(super) fn fit<'a>(
         }
         let fitted = lay(layout, header, &labels);
         let complete = !fitted.metrics.is_empty()
+            && (!layout.whole || layout.is_whole(&labels))
             && layout.requires.iter().all(|role| !fitted.cells(*role).is_empty())
             && (layout.is_sure() || fitted.known * 2 >= labels.iter().filter(|label| !label.is_empty()).count());
         let rank = |fitted: &Fitted<'_>| (fitted.layout.own, fitted.known);
@@ -408,11 +422,13 @@ fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) ->
         // The user's own language first: of two filled cells for one meaning, the first counts.
         for (at, label) in labels.iter().enumerate().filter(|(_, label)| !label.is_empty()) {
             let (en, sv) = (column.en.contains(label), column.sv.contains(label));
-            if taken[at] || !(en || sv) {
+            // An address that is the post's id is also where it can be read.
+            let address = column.role == Some(Role::Permalink) && fitted.cells(Role::Id).contains(&at);
+            if (taken[at] && !address) || !(en || sv) {
                 continue;
             }
+            fitted.known += usize::from(!taken[at]);
             taken[at] = true;
-            fitted.known += 1;
             english |= en && !sv;
             swedish |= sv && !en;
             place(&mut fitted, column, at);

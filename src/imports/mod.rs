@@ -5,6 +5,7 @@
 //! that a spreadsheet program changed is refused as a whole.
 
 mod cell;
+mod container;
 mod expand;
 mod finish;
 mod ga4;
@@ -17,6 +18,7 @@ mod post;
 mod results;
 mod rows;
 mod sheet;
+mod sketch;
 mod stamp;
 mod table;
 mod text;
@@ -32,6 +34,7 @@ pub use guide::{Guide, guides};
 pub use layout::{Dictionaries, DictionaryError, Spoken};
 pub use peers::{PEERS_FORMAT, PeerFigure, PeerFile, read_peers, write_peers};
 pub use plans::{PlanFile, read_plan};
+pub use sketch::{Holds, Meaning, Sketch, mapping, metric_named, offered, sketch};
 pub use stamp::{Stamp, hash, observations, posts};
 pub use values::{OWN_VALUES, template as own_values_template};
 
@@ -70,8 +73,10 @@ impl Circumstances {
 pub struct ImportedPost {
     /// The platform's id.
     pub id: PostId,
-    /// When it was published.
+    /// When it was published; noon UTC where only the day is known.
     pub published: DateTime<Utc>,
+    /// Whether the time of day is known.
+    pub timed: bool,
     /// What kind it is.
     pub format: PostFormat,
     /// Its own text.
@@ -151,6 +156,9 @@ pub struct Imported {
     pub needs: Vec<Need>,
     /// When it was downloaded, as far as known.
     pub taken: DateTime<Utc>,
+    /// When it was made, as far as files can be put in order: as told, as its name says, else the end of the last day that
+    /// it covers. A copy of a file is changed when it is copied, so that is not asked.
+    pub made: DateTime<Utc>,
 }
 
 /// Why a file is not taken.
@@ -159,6 +167,12 @@ pub enum ImportError {
     /// Nothing that is known.
     #[error("not a known export file: {0}")]
     Unknown(String),
+    /// A table whose columns nobody has explained.
+    #[error(
+        "not a known export file: its columns are {0}. Say once what they mean: import it in a terminal, which asks for \
+         each column, or name a mapping file with `--map`"
+    )]
+    Unmapped(String),
     /// Changed by a spreadsheet program, or cut.
     #[error(
         "line {line}: {what}. Download the file again and do not open it in a spreadsheet program before importing it"
@@ -239,21 +253,32 @@ pub fn read(
         let what = format!("the file is a plan of posts ({format}), not figures");
         return Err(ImportError::Useless { what, mend: "Import it with `--plan`".to_owned() });
     }
-    let taken = taken(name, circumstances);
+    let told = circumstances.taken.or_else(|| named(name)).map(|told| told.min(circumstances.now));
+    let taken = told.or(circumstances.modified).unwrap_or(circumstances.now).min(circumstances.now);
     let reader = rows::Reader { name, dictionaries, circumstances, taken };
     let mut found = table::read(&reader, bytes)?;
     for imported in &mut found {
         finish::finish(imported, circumstances);
+        imported.made = told.unwrap_or_else(|| covered(imported, circumstances));
     }
     Ok(found)
 }
 
-/// When the file was downloaded: as told, as its name says (LinkedIn's end with milliseconds), when it was last changed, or
-/// the clock; never later than the clock.
-fn taken(name: &str, circumstances: &Circumstances) -> DateTime<Utc> {
+/// When the file was downloaded, as its name says: `LinkedIn`'s end with milliseconds.
+fn named(name: &str) -> Option<DateTime<Utc>> {
     let stem = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let stamp = stem.rsplit('_').next().filter(|digits| digits.len() == 13);
-    let named = stamp.and_then(|digits| digits.parse().ok()).and_then(DateTime::from_timestamp_millis);
-    circumstances.taken.or(named).or(circumstances.modified).unwrap_or(circumstances.now).min(circumstances.now)
+    stamp.and_then(|digits| digits.parse().ok()).and_then(DateTime::from_timestamp_millis)
+}
+
+/// The end of the last day that the file covers, never later than it was downloaded. The organisation's own tables are
+/// written on by hand, and also get shorter: they are as new as they are read.
+fn covered(imported: &Imported, circumstances: &Circumstances) -> DateTime<Utc> {
+    let end = imported.last.and_then(|day| day.succ_opt()).map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
+    match end {
+        Some(end) if imported.platform != Platform::Own => end.min(imported.taken),
+        Some(_) => circumstances.now,
+        None => imported.taken,
+    }
 }

@@ -1,6 +1,6 @@
 //! What a row says of a post: its id, when it was published, its own text. People are left at the door.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::ImportedPost;
@@ -73,6 +73,14 @@ fn urn(address: &str) -> Option<&str> {
     Some(&rest[..end])
 }
 
+/// When the post was made, to the millisecond, as `LinkedIn` writes it into the upper bits of its long ids: its files give
+/// the day only.
+fn made(id: &str) -> Option<DateTime<Utc>> {
+    let digits = id.strip_prefix("urn:li:")?.rsplit(':').next()?;
+    let number: i64 = digits.parse().ok().filter(|_| digits.len() == 19)?;
+    DateTime::from_timestamp_millis(number >> 22)
+}
+
 /// The post of a row; none where the format does not say when it was published.
 pub(super) fn read<'r>(
     reader: &Reader<'_>,
@@ -89,7 +97,10 @@ pub(super) fn read<'r>(
     if written.is_empty() {
         return Err(Stop::Skip("the row does not say when the post was published".to_owned()));
     }
-    let (published, _) = moment(layout.clock, layout.zone.unwrap_or(chrono_tz::UTC), written, in_sheet)?;
+    let (told, timed) = moment(layout.clock, layout.zone.unwrap_or(chrono_tz::UTC), written, in_sheet)?;
+    let within =
+        if timed { None } else { made(id.as_str()).filter(|made| (*made - told).abs() < TimeDelta::hours(36)) };
+    let (published, timed) = (within.unwrap_or(told), timed || within.is_some());
     if published.date_naive() > reader.tomorrow() {
         return Err(Stop::Skip(format!("published `{written}`, which lies in the future")));
     }
@@ -97,6 +108,7 @@ pub(super) fn read<'r>(
     Ok(Some(ImportedPost {
         id: id.clone(),
         published,
+        timed,
         format: format(fitted, cell(Role::Format)),
         text: own_text(layout.platform, cell(Role::Text)),
         permalink,

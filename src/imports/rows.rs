@@ -53,6 +53,7 @@ impl Reader<'_> {
             totals: BTreeMap::new(),
             needs: Vec::new(),
             taken: self.taken,
+            made: self.taken,
         }
     }
 

@@ -1,12 +1,13 @@
 //! Workbooks: Excel's two formats, and the XML that Facebook once called `.xls`.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Reader as _};
 use quick_xml::events::{BytesStart, Event};
 
-use super::ImportError;
 use super::rows::Row;
+use super::{ImportError, container};
 
 /// One sheet, its rows as text.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,9 +19,12 @@ pub(super) struct Sheet {
 /// The most cells that a sheet may have: an empty workbook can claim to be billions wide.
 const MOST_CELLS: usize = 60_000_000;
 
+/// How Excel's old container begins.
+const OLD: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
+
 /// Whether the bytes are Excel's.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"PK\x03\x04")
+    bytes.starts_with(&OLD) || bytes.starts_with(b"PK\x03\x04")
 }
 
 /// Whether the bytes are `SpreadsheetML`.
@@ -39,6 +43,20 @@ pub(super) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
         line: 0,
         what: format!("the workbook is broken ({error})"),
     };
+    if bytes.starts_with(&OLD)
+        && let Some(fault) = container::fault(bytes)
+    {
+        return Err(broken(&fault));
+    }
+    // What others wrote reads what others broke: where it falls over, that is an answer about this file.
+    let read = catch_unwind(AssertUnwindSafe(|| calamine_sheets(bytes, &broken)));
+    read.unwrap_or_else(|_| Err(broken(&"it cannot be read")))
+}
+
+fn calamine_sheets(
+    bytes: &[u8],
+    broken: &dyn Fn(&dyn std::fmt::Display) -> ImportError,
+) -> Result<Vec<Sheet>, ImportError> {
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names().clone() {

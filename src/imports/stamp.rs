@@ -26,7 +26,12 @@ pub fn hash(bytes: &[u8]) -> String {
     hex::encode(&Sha256::digest(bytes)[..8])
 }
 
-/// The observations: source `import:<hash>`, days in the zone of the channel. None while the file has needs.
+/// The name of the source: the hash, and when the file was made, by which files are put in order.
+fn source(imported: &Imported, stamp: &Stamp<'_>) -> String {
+    format!("import:{}@{}", stamp.hash, imported.made.format("%Y-%m-%dT%H:%M:%SZ"))
+}
+
+/// The observations: source `import:<hash>@<when the file was made>`, days in the zone of the channel. None while the file has needs.
 pub fn observations(imported: &Imported, stamp: &Stamp<'_>) -> Vec<Observation> {
     if !imported.needs.is_empty() {
         return Vec::new();
@@ -39,7 +44,7 @@ pub fn observations(imported: &Imported, stamp: &Stamp<'_>) -> Vec<Observation> 
         reading: reading.clone(),
         zone: stamp.channel.zone.to_string(),
         seen: stamp.seen,
-        source: format!("import:{}", stamp.hash),
+        source: source(imported, stamp),
         run: stamp.run.to_owned(),
     };
     imported.readings.iter().map(observation).collect()
@@ -61,7 +66,7 @@ pub fn posts(imported: &Imported, stamp: &Stamp<'_>) -> Vec<Post> {
         permalink: post.permalink.clone(),
         link: None,
         seen: stamp.seen,
-        source: format!("import:{}", stamp.hash),
+        source: source(imported, stamp),
     };
     imported.posts.iter().map(post).collect()
 }

@@ -31,6 +31,17 @@ fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     }
 }
 
+/// The first rows of a text, or of every sheet of a workbook.
+pub(super) fn heads(bytes: &[u8], rows: usize) -> Result<Vec<(Option<String>, Vec<Row>)>, ImportError> {
+    Ok(match open(bytes)? {
+        Opened::Plain(text) => vec![(None, rows::records(&text).take(rows).collect())],
+        Opened::Workbook(sheets) => {
+            let head = |sheet: Sheet| (Some(sheet.name), sheet.rows.into_iter().take(rows).collect());
+            sheets.into_iter().map(head).collect()
+        }
+    })
+}
+
 pub(super) fn detect(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> Result<Detected, ImportError> {
     let told = |format: &str, fitted: &Fitted<'_>| Detected {
         format: format.to_owned(),
@@ -132,11 +143,16 @@ fn unknown(head: &[Row]) -> ImportError {
     let labels = head.iter().find(|row| row.cells.len() > 1).or(head.first());
     let labels: Vec<String> =
         labels.map(|row| row.cells.iter().take(6).map(super::cell::short).collect()).unwrap_or_default();
-    ImportError::Unknown(format!("its columns are `{}` …; a mapping file can say what they mean", labels.join("`, `")))
+    let told = format!("`{}` …", labels.join("`, `"));
+    let table = head.iter().filter(|row| row.cells.len() > 1).count() > 1;
+    if table { ImportError::Unmapped(told) } else { ImportError::Unknown(format!("its text begins {told}")) }
 }
 
 fn unknown_sheets(sheets: &[Sheet]) -> ImportError {
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    if sheets.iter().any(|sheet| sheet.rows.iter().filter(|row| row.cells.len() > 1).count() > 1) {
+        return ImportError::Unmapped(format!("in the sheets `{}`, strange", names.join("`, `")));
+    }
     ImportError::Unknown(format!(
         "a workbook with the sheets `{}`, in none of which a known table was found",
         names.join("`, `")

@@ -130,4 +130,7 @@ pub struct Channel {
     pub stories: bool,
     /// Whether demographics are asked for: off unless the organisation decides otherwise.
     pub demographics: bool,
+    /// Whether it is fed by export files although the platform could be asked: it is not, and files are believed more.
+    #[serde(default)]
+    pub by_files: bool,
 }

@@ -248,6 +248,10 @@ kinds! {
     secret_file_empty(path);
     file_unreadable(why);
     file_refused(why);
+    plan_unreadable(why);
+    peers_unreadable(why);
+    fed_by_files(platform);
+    no_token_files(platform);
     row_skipped(line, why);
     row_skipped_column(line, column, why);
     more_rows_skipped(count);
@@ -279,4 +283,8 @@ kinds! {
     mend_like_export();
     mend_row();
     mend_values();
+    mend_plan();
+    mend_peers();
+    mend_export_guide(platform);
+    mend_import_or_token(platform, form);
 }

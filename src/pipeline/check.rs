@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
 use serde::Serialize;
 
+use super::collect::by_files;
 use super::credentials::Clients;
 use super::{App, PipelineError, plan};
 use crate::connectors::connector;
@@ -38,8 +39,12 @@ pub struct ChannelCheck {
 /// When the state cannot be used.
 pub async fn check(app: &App, now: DateTime<Utc>) -> Result<(Vec<ChannelCheck>, Vec<Problem>), PipelineError> {
     let mut clients = Clients::default();
-    let (mut ready, mut checks) = (Vec::new(), Vec::new());
+    let (mut ready, mut checks, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for channel in app.config.channels.iter().filter(|channel| !channel.platform.only_files()) {
+        if !app.config.asks(channel) {
+            told.push(by_files(channel));
+            continue;
+        }
         match clients.of(app, channel, now).await {
             Ok(client) => ready.push((channel, client)),
             Err(problem) => checks.push(ChannelCheck {
@@ -84,5 +89,6 @@ pub async fn check(app: &App, now: DateTime<Utc>) -> Result<(Vec<ChannelCheck>, 
     }
     let place = |id: &ChannelId| app.config.channels.iter().position(|channel| &channel.id == id);
     checks.sort_by_key(|check| place(&check.channel));
-    Ok((checks, clients.problems))
+    told.append(&mut clients.problems);
+    Ok((checks, told))
 }

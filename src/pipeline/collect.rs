@@ -9,13 +9,13 @@ use serde::Serialize;
 use super::credentials::Clients;
 use super::history::{HistoryImport, import_history};
 use super::import::import_values;
-use super::{App, PipelineError, plan};
+use super::{App, PipelineError, beside, plan};
 use crate::connectors::fetch::{Client, Collected, Progress, collect};
 use crate::connectors::{Task, connector, linkedin};
-use crate::model::{Channel, ChannelId, Platform, Problem, told};
+use crate::model::{Channel, ChannelId, Gravity, Platform, Problem, told};
 use crate::state::{ChannelRun, RunKind, RunOutcome, TokenCheck};
 use crate::store::{Appended, Batch};
-use crate::words::problems::action;
+use crate::words::problems::{action, problem};
 
 /// Channels that are asked at the same time; each client bounds its own open questions besides.
 const AT_ONCE: usize = 6;
@@ -87,11 +87,16 @@ pub async fn fetch(
     let (mut history, mut problems) = import_history(app, &run, now).await?;
     history.extend(Box::pin(import_values(app, &run, now, &mut problems)).await?);
     problems.extend(versions(app, now));
+    problems.extend(beside::problems(app));
     let mut clients = Clients::default();
     let (mut ready, mut done) = (Vec::new(), Vec::new());
     let wanted: BTreeSet<&ChannelId> = only.iter().collect();
     for channel in app.config.channels.iter().filter(|channel| !channel.platform.only_files()) {
         if !wanted.is_empty() && !wanted.contains(&channel.id) {
+            continue;
+        }
+        if !app.config.asks(channel) {
+            problems.extend(fed_by_files(app, channel, wanted.contains(&channel.id), now).await?);
             continue;
         }
         match clients.of(app, channel, now).await {
@@ -119,9 +124,31 @@ pub async fn fetch(
     Ok(Fetched { run, channels: done, history, problems })
 }
 
+/// What is told of a channel that is not asked because it is fed by files: once, and whenever it is named.
+async fn fed_by_files(
+    app: &App,
+    channel: &Channel,
+    named: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<Problem>, PipelineError> {
+    let first = app.state.claim_setting(&format!("fed-by-files/{}", channel.id), "told", now).await?;
+    Ok((first || named).then(|| by_files(channel)))
+}
+
+/// A channel that nobody asks: its values come as files.
+pub(super) fn by_files(channel: &Channel) -> Problem {
+    let title = channel.platform.title();
+    let (what, remedy) = if channel.by_files {
+        (told::fed_by_files(title), told::mend_export_guide(channel.platform))
+    } else {
+        (told::no_token_files(title), told::mend_import_or_token(channel.platform, "{ env = \"…\" }"))
+    };
+    problem(channel.id.as_str(), Gravity::Notice, what, Some(remedy))
+}
+
 /// API versions that are about to end.
 fn versions(app: &App, now: DateTime<Utc>) -> Vec<Problem> {
-    if !app.config.platforms_used().contains(&Platform::LinkedIn) {
+    if !app.config.channels.iter().any(|it| it.platform == Platform::LinkedIn && app.config.asks(it)) {
         return Vec::new();
     }
     let version = &app.config.platforms.access(Platform::LinkedIn).version;

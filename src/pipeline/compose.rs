@@ -9,7 +9,7 @@ use super::facts::{Asked, COMPARED, facts};
 use super::fresh::stale_of;
 use super::judge::{goals_of, last_closed};
 use super::weed::{self, RowsWeeded};
-use super::{App, PipelineError, computing, forecasts};
+use super::{App, PipelineError, beside, computing, forecasts};
 use crate::analysis::{self, Against, Facts, GoalForecast};
 use crate::delivery::folder;
 use crate::model::{
@@ -17,7 +17,7 @@ use crate::model::{
     ReportSpec, UnitId,
 };
 use crate::render;
-use crate::report::{Comment, LastFetch, Material, Record, Report, compose};
+use crate::report::{Comment, LastFetch, Material, PlannedMaterial, Record, Report, compose};
 use crate::state::ReportEntry;
 use crate::store::{LastDays, View, Wanted};
 use crate::words::{Locale, Words, fill};
@@ -113,8 +113,10 @@ pub(super) struct Read {
     pub(super) period: Period,
     pub(super) channels: Vec<ChannelId>,
     restated: Vec<(ChannelId, u32)>,
+    stood_back: Vec<(ChannelId, u32)>,
     cut_off: Option<DateTime<Utc>>,
     fetches: Vec<LastFetch>,
+    planned: Option<PlannedMaterial>,
     unit: Option<OrganisationUnit>,
     score: Option<analysis::Score>,
     /// Channels that have not been read since the period was settled.
@@ -192,14 +194,20 @@ pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<
     let facts = facts(app, &view, asked).await?;
     let channels: Vec<ChannelId> =
         facts.channels_of(order.unit.as_ref()).into_iter().map(|channel| channel.id.clone()).collect();
-    let (restated, last) = seen(app, &view, &facts, &channels, period).await?;
+    let Seen { restated, stood_back, last } = seen(app, &view, &facts, &channels, period).await?;
     let shown = channels.iter().filter_map(|id| facts.channel(id)).collect();
     let stale = stale_of(app, shown, &last, period, at).await?.into_iter().map(|stale| stale.channel).collect();
     let cut_off = last.seen.into_values().max();
     let mut fetches = Vec::new();
-    for channel in &channels {
-        fetches.push(last_fetch(app, channel, at).await?);
+    for channel in facts.channels.iter().filter(|it| channels.contains(&it.id) && app.config.asks(it)) {
+        fetches.push(last_fetch(app, &channel.id, at).await?);
     }
+    let planned = match order.kind {
+        ReportKind::Monthly | ReportKind::Tertial if order.unit.is_none() => {
+            beside::planned(app, &view, period, at).await?
+        }
+        _ => None,
+    };
     let unit = order.unit.as_ref().and_then(|unit| app.config.units.find(unit)).cloned();
     let forecasts_held = score(app, order, period, (at, now)).await?;
     let weeded = weed::weeded(app, weed::OBSERVATIONS, period.start()).await?;
@@ -210,8 +218,10 @@ pub(super) async fn read(app: &App, order: &Order, scope: &Scope, now: DateTime<
         period,
         channels,
         restated,
+        stood_back,
         cut_off,
         fetches,
+        planned,
         unit,
         score: forecasts_held,
         stale,
@@ -234,14 +244,21 @@ async fn score(
     Ok((!kept.is_empty()).then(|| analysis::score(&kept)))
 }
 
-/// Days that were restated within the period and the four weeks before it, and how far each channel's values reach.
+/// What of the days of a period and the four weeks before it was told more than once, per channel, and how far each
+/// channel's values reach.
+struct Seen {
+    restated: Vec<(ChannelId, u32)>,
+    stood_back: Vec<(ChannelId, u32)>,
+    last: LastDays,
+}
+
 async fn seen(
     app: &App,
     view: &View,
     facts: &Facts,
     channels: &[ChannelId],
     period: Period,
-) -> Result<(Vec<(ChannelId, u32)>, LastDays), PipelineError> {
+) -> Result<Seen, PipelineError> {
     let days = Period::new(period.start() - TimeDelta::days(28), period.end()).unwrap_or(period);
     let metrics = ["views", "engagements", "visits", "followers"].map(MetricName::from);
     let wanted: Vec<Wanted> = channels
@@ -258,13 +275,18 @@ async fn seen(
         .collect();
     let (view, catalog) = (view.clone(), app.catalog);
     let (coverage, last) = computing(move || (view.coverage(catalog, &wanted), view.last_days())).await?;
-    let mut restated: BTreeMap<ChannelId, u32> = BTreeMap::new();
+    // Of the metrics of a channel the one with the most days: days of several metrics do not add.
+    let mut most: BTreeMap<ChannelId, (u32, u32)> = BTreeMap::new();
     for covered in coverage? {
-        let most = restated.entry(covered.channel).or_default();
-        *most = (*most).max(covered.restated);
+        let most = most.entry(covered.channel).or_default();
+        *most = (most.0.max(covered.restated), most.1.max(covered.stood_back));
     }
-    let restated = channels.iter().map(|id| (id.clone(), restated.get(id).copied().unwrap_or(0))).collect();
-    Ok((restated, last?))
+    let of = |id: &ChannelId| most.get(id).copied().unwrap_or_default();
+    Ok(Seen {
+        restated: channels.iter().map(|id| (id.clone(), of(id).0)).collect(),
+        stood_back: channels.iter().map(|id| (id.clone(), of(id).1)).collect(),
+        last: last?,
+    })
 }
 
 /// What the fetch before `at` brought, and when the token ends, as far as that was known then.
@@ -348,6 +370,9 @@ pub(super) fn material<'a>(app: &'a App, order: &'a Order, now: DateTime<Utc>, r
         quality,
         fetches: read.fetches.clone(),
         restated: read.restated.clone(),
+        stood_back: read.stood_back.clone(),
+        planned: read.planned.clone(),
+        peers: if order.kind == ReportKind::Tertial { beside::peers(app, facts, read.period) } else { None },
         comment: comment(app, order, read.period),
         record,
     }

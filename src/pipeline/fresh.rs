@@ -66,7 +66,8 @@ pub async fn stale_of(
 ) -> Result<Vec<Stale>, PipelineError> {
     let mut stale = Vec::new();
     for channel in channels {
-        let read = app.state.last_success(&channel.id).await?;
+        // What was fetched before the channel was fed by files says nothing of the files.
+        let read = if app.config.asks(channel) { app.state.last_success(&channel.id).await? } else { None };
         let settled =
             |then: DateTime<Utc>| complete_through(channel.platform, channel.zone, then.min(at)) >= period.last();
         let told = last.days.iter().any(|((id, _), day)| *id == channel.id && *day >= period.last());

@@ -1,23 +1,23 @@
 //! Export files into the store: what each is, which channel it belongs to, what it brought. Without a store it is a
 //! preview.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::collect::version;
+use super::belongs::channel_of;
 use super::history::HistoryImport;
+use super::keep::{Taking, keep};
 use super::{App, PipelineError};
 use crate::config::Config;
 use crate::imports::{
-    Circumstances, Dictionaries, FoundFile, Imported, LeftOut, Limits, Need, Skipped, Spoken, Stamp, detect, expand,
-    hash, observations, posts, read, read_plan,
+    Circumstances, Dictionaries, FoundFile, ImportError, Imported, LeftOut, Limits, Need, Sketch, Skipped, Spoken,
+    detect, expand, hash, read, read_plan, sketch,
 };
 use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value, told};
-use crate::state::{ImportedFile, RunKind, RunOutcome};
-use crate::store::Batch;
+use crate::state::{RunKind, RunOutcome};
 use crate::words::problems::action;
 
 /// What is to be imported, and what is known about it.
@@ -35,6 +35,12 @@ pub struct ImportOrder {
     pub taken: Option<DateTime<Utc>>,
     /// A folder with header dictionaries and mapping files of one's own.
     pub dictionaries: Option<PathBuf>,
+    /// Further mapping files, one by one.
+    pub maps: Vec<PathBuf>,
+    /// The channels that were told for single files, by their name in the answer.
+    pub channels: BTreeMap<String, ChannelId>,
+    /// Only these files, by their name in the answer; empty: all.
+    pub only: BTreeSet<String>,
 }
 
 /// What was found in a file about one account, and what became of it.
@@ -74,6 +80,12 @@ pub struct FileSeen {
     pub needs: Vec<Need>,
     /// Why it was not taken, and how to mend it.
     pub error: Option<String>,
+    /// The channels that it may be about, where that has to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<ChannelId>,
+    /// Whether it is a table whose columns nobody has explained.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unmapped: bool,
     /// Whether the same bytes had been imported before: nothing was done.
     pub known: bool,
     /// Values that were not in the store.
@@ -82,6 +94,12 @@ pub struct FileSeen {
     pub restated: u64,
     /// Values that the store had already.
     pub unchanged: u64,
+    /// Values that differ from what stands and are kept beside it: the interface's, or those of a newer file, go before.
+    pub stood_back: u64,
+    /// Posts of the file that the interface told under another id: they count once.
+    pub same_posts: u64,
+    /// Posts of the file that may be one of those that the interface told: they are not counted beside them.
+    pub unclear_posts: u64,
 }
 
 impl FileSeen {
@@ -89,7 +107,7 @@ impl FileSeen {
         Self { file: file.to_owned(), error: Some(error.to_string()), ..Self::default() }
     }
 
-    fn of(imported: &Imported, channel: Option<&Channel>) -> Self {
+    pub(super) fn of(imported: &Imported, channel: Option<&Channel>) -> Self {
         Self {
             file: imported.file.clone(),
             format: Some(imported.format.clone()),
@@ -112,20 +130,20 @@ impl FileSeen {
     }
 }
 
-/// The dictionaries: the built-in ones and those of the folder, where there is one.
+/// The dictionaries: the built-in ones, those of the folder, where there is one, and the single files.
 ///
 /// # Errors
-/// When a file of the folder cannot be read.
-pub fn dictionaries(folder: Option<&Path>) -> Result<Dictionaries, PipelineError> {
+/// When one of the files cannot be read.
+pub fn dictionaries(folder: Option<&Path>, maps: &[PathBuf]) -> Result<Dictionaries, PipelineError> {
     let builtin = Dictionaries::builtin();
-    let Some(folder) = folder.filter(|folder| folder.is_dir()) else { return Ok(builtin.clone()) };
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-        .map_err(|error| PipelineError::file(folder, &error))?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    paths.sort();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
+        let entries = std::fs::read_dir(folder).map_err(|error| PipelineError::file(folder, &error))?;
+        let entries = entries.flatten().map(|entry| entry.path());
+        paths.extend(entries.filter(|path| path.extension().is_some_and(|ending| ending == "toml")));
+        paths.sort();
+    }
+    paths.extend(maps.iter().cloned());
     let mut texts = Vec::new();
     for path in &paths {
         let text = std::fs::read_to_string(path).map_err(|error| PipelineError::file(path, &error))?;
@@ -145,12 +163,12 @@ pub fn preview(
     config: Option<&Config>,
     now: DateTime<Utc>,
 ) -> Result<Vec<FileSeen>, PipelineError> {
-    let dictionaries = dictionaries(order.dictionaries.as_deref())?;
+    let dictionaries = dictionaries(order.dictionaries.as_deref(), &order.maps)?;
     let (files, mut seen) = found(order);
     for file in &files {
         match taken_apart(file, order, &dictionaries, config, now) {
             Ok((_, parts)) => seen.extend(parts.iter().map(|imported| {
-                let channel = config.and_then(|config| channel_of(config, imported, order, &[]).ok());
+                let channel = config.and_then(|config| channel_of(config, imported, order, None).ok());
                 FileSeen::of(imported, channel)
             })),
             Err(refused) => seen.push(*refused),
@@ -164,7 +182,7 @@ pub fn preview(
 /// # Errors
 /// When store or state cannot be used; a file that cannot be read is told in its result.
 pub async fn import(app: &App, order: &ImportOrder, now: DateTime<Utc>) -> Result<Vec<FileSeen>, PipelineError> {
-    let dictionaries = dictionaries(order.dictionaries.as_deref())?;
+    let dictionaries = dictionaries(order.dictionaries.as_deref(), &order.maps)?;
     let run = app.state.begin_run(RunKind::Import, now).await?.id;
     let (mut files, mut seen) = found(order);
     // Older downloads first, so that of two files that overlap the newer one's figures stand.
@@ -173,7 +191,10 @@ pub async fn import(app: &App, order: &ImportOrder, now: DateTime<Utc>) -> Resul
         // One run has one clock, but its files have an order.
         let moment = now + TimeDelta::milliseconds(number);
         match taken_apart(file, order, &dictionaries, Some(&app.config), now) {
-            Ok((hash, parts)) => seen.extend(keep(app, order, &run, (&file.name, &hash), &parts, moment).await?),
+            Ok((hash, parts)) => {
+                let taking = Taking { order, dictionaries: &dictionaries, run: &run, moment };
+                seen.extend(keep(app, &taking, (&file.name, &hash), &parts).await?);
+            }
             Err(refused) => seen.push(*refused),
         }
     }
@@ -208,7 +229,9 @@ pub(super) async fn import_values(
                 continue;
             }
         };
-        let seen = keep(app, &ImportOrder::default(), run, (&file.name, &hash), &parts, now).await?;
+        let order = ImportOrder::default();
+        let taking = Taking { order: &order, dictionaries: Dictionaries::builtin(), run, moment: now };
+        let seen = keep(app, &taking, (&file.name, &hash), &parts).await?;
         for seen in seen {
             if let Some(what) = &seen.error {
                 problems.push(action(&file.name, told::file_refused(what), told::mend_values()));
@@ -226,8 +249,10 @@ pub(super) async fn import_values(
 
 fn found(order: &ImportOrder) -> (Vec<FoundFile>, Vec<FileSeen>) {
     let expanded = expand(&order.paths, Limits::default());
-    let refused = expanded.faults.iter().map(|(file, what)| FileSeen::refused(file, what)).collect();
-    (expanded.files, refused)
+    let wanted = |name: &str| order.only.is_empty() || order.only.contains(name);
+    let refused = expanded.faults.iter().filter(|(file, _)| wanted(file));
+    let refused = refused.map(|(file, what)| FileSeen::refused(file, what)).collect();
+    (expanded.files.into_iter().filter(|file| wanted(&file.name)).collect(), refused)
 }
 
 /// The hash of a file and what stands in it.
@@ -239,10 +264,7 @@ fn taken_apart(
     now: DateTime<Utc>,
 ) -> Result<(String, Vec<Imported>), Box<FileSeen>> {
     let refused = |error: &dyn std::fmt::Display| Box::new(FileSeen::refused(&file.name, error));
-    let bytes = match &file.bytes {
-        Some(bytes) => bytes.clone(),
-        None => std::fs::read(&file.path).map_err(|error| refused(&error))?,
-    };
+    let bytes = bytes_of(file).map_err(|error| refused(&error))?;
     let demographics =
         |channel: &&Channel| channel.demographics && order.platform.is_none_or(|it| it == channel.platform);
     let circumstances = Circumstances {
@@ -258,9 +280,25 @@ fn taken_apart(
         Ok(parts) => Ok((hash(&bytes), parts)),
         Err(error) => Err(match plan(&file.name, &bytes, dictionaries, &circumstances) {
             Some(plan) => Box::new(plan),
-            None => refused(&error),
+            None => Box::new(FileSeen { unmapped: matches!(error, ImportError::Unmapped(_)), ..*refused(&error) }),
         }),
     }
+}
+
+fn bytes_of(file: &FoundFile) -> std::io::Result<Vec<u8>> {
+    file.bytes.clone().map_or_else(|| std::fs::read(&file.path), Ok)
+}
+
+/// The columns and first rows of a file that nobody has explained, by its name in the answer.
+///
+/// # Errors
+/// When it is not there any more, or holds no table.
+pub fn sketched(order: &ImportOrder, name: &str) -> Result<Sketch, PipelineError> {
+    let (files, _) = found(&ImportOrder { only: BTreeSet::from([name.to_owned()]), ..order.clone() });
+    let unknown = |what: String| PipelineError::Unknown { what, hint: String::new() };
+    let file = files.first().ok_or_else(|| unknown(format!("`{name}` is not there any more")))?;
+    let bytes = bytes_of(file).map_err(|error| PipelineError::file(&file.path, &error))?;
+    sketch(&bytes).map_err(|error| unknown(error.to_string()))
 }
 
 /// A plan of posts is told as such: it holds no figures.
@@ -276,111 +314,4 @@ fn plan(name: &str, bytes: &[u8], dictionaries: &Dictionaries, circumstances: &C
         },
         Err(error) => FileSeen { error: Some(error.to_string()), ..seen },
     })
-}
-
-async fn keep(
-    app: &App,
-    order: &ImportOrder,
-    run: &str,
-    (name, hash): (&str, &str),
-    parts: &[Imported],
-    moment: DateTime<Utc>,
-) -> Result<Vec<FileSeen>, PipelineError> {
-    let known = app.state.import(hash).await?.is_some();
-    let before = app.state.imports().await?;
-    let (mut seen, mut channels) = (Vec::new(), Vec::new());
-    for imported in parts {
-        let channel = match channel_of(&app.config, imported, order, &before) {
-            Ok(channel) => channel,
-            Err(what) => {
-                seen.push(FileSeen { error: Some(what), ..FileSeen::of(imported, None) });
-                continue;
-            }
-        };
-        let mut file = FileSeen { known, ..FileSeen::of(imported, Some(channel)) };
-        if let Some(need) = imported.needs.first() {
-            file.error = Some(asked(*need).to_owned());
-        } else if !known {
-            let stamp = Stamp { organisation: &app.config.organisation.id, channel, seen: moment, hash, run };
-            let (observations, posts) = (observations(imported, &stamp), posts(imported, &stamp));
-            let application = format!("import/{}", channel.id);
-            let version = version(app, &application, run, moment).await?;
-            let batch = Batch { observations: &observations, posts: &posts, application: &application, version };
-            let appended = app.store.append(batch).await?;
-            app.state.confirm_version(&application, version, moment).await?;
-            (file.new, file.restated, file.unchanged) = (appended.new, appended.restated, appended.unchanged);
-            channels.push(channel.id.clone());
-        }
-        seen.push(file);
-    }
-    // Only a file that was taken whole is known the next time.
-    if !known && seen.iter().all(|file| file.error.is_none()) {
-        let entry = ImportedFile {
-            hash: hash.to_owned(),
-            name: name.to_owned(),
-            channel: channels.first().filter(|first| channels.iter().all(|other| other == *first)).cloned(),
-            format: parts.first().map(|part| part.format.clone()).unwrap_or_default(),
-            imported_at: moment,
-            rows: seen.iter().map(|file| file.rows).sum(),
-            skipped: seen.iter().map(|file| file.skipped.len() as u64).sum(),
-            run: run.to_owned(),
-        };
-        app.state.keep_import(&entry).await?;
-    }
-    Ok(seen)
-}
-
-fn asked(need: Need) -> &'static str {
-    match need {
-        Need::Platform => "the file does not say which platform it is about: tell with `--platform`",
-        Need::Period => {
-            "the file does not say which days it covers: import the archive as downloaded, or tell with `--period`"
-        }
-    }
-}
-
-/// The channel of what a file says: the account's; else the one that was told; else the only one of the platform; else
-/// the one that the same page's file went to before.
-fn channel_of<'a>(
-    config: &'a Config,
-    imported: &Imported,
-    order: &ImportOrder,
-    before: &[ImportedFile],
-) -> Result<&'a Channel, String> {
-    let here: Vec<&Channel> = config.channels.iter().filter(|channel| channel.platform == imported.platform).collect();
-    let account = imported.account.as_deref();
-    if let Some(channel) = here.iter().find(|channel| Some(channel.account.as_str()) == account) {
-        return Ok(channel);
-    }
-    let names: Vec<&str> = here.iter().map(|channel| channel.id.as_str()).collect();
-    let title = imported.platform.title();
-    if let Some(told) = &order.channel {
-        let found = here.iter().find(|channel| &channel.id == told).copied();
-        return found.ok_or_else(|| format!("`{told}` is no channel on {title}; there are: {}", names.join(", ")));
-    }
-    match (here.as_slice(), account) {
-        ([], _) => Err(format!("no channel on {title} is configured: add a `[[channel]]` with the account")),
-        ([only], None) => Ok(only),
-        (_, Some(account)) => Err(format!(
-            "the file is about the account `{account}`, which is no configured channel's; tell with `--channel` which of {} it is",
-            names.join(", ")
-        )),
-        (_, None) => {
-            let last =
-                before.iter().find(|file| file.channel.is_some() && page_of(&file.name) == page_of(&imported.file));
-            let known = last.filter(|_| page_of(&imported.file).is_some()).and_then(|file| file.channel.as_ref());
-            known
-                .and_then(|id| here.iter().find(|channel| &channel.id == id).copied())
-                .ok_or_else(|| format!("tell with `--channel` which of {} the file is about", names.join(", ")))
-        }
-    }
-}
-
-/// The page in the name of `LinkedIn`'s files (`<page>_content_<number>.xls`): what a file's channel is remembered by.
-fn page_of(name: &str) -> Option<&str> {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    ["_content_", "_followers_", "_visitors_", "_updates_"]
-        .iter()
-        .find_map(|part| name.split_once(part))
-        .map(|(page, _)| page)
 }

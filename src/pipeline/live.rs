@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::{App, PipelineError, computing};
+use super::{App, PipelineError, computing, of_configuration};
 use crate::config::{self, Config, Faults, Source};
 
 /// The files are looked at so often at most.
@@ -95,6 +95,7 @@ impl Live {
                     tracing::warn!("another store or state is configured: it is used after a restart");
                 }
                 tracing::info!(digest = config.digest, "the configuration was changed, and is used from now on");
+                current.store = of_configuration(current.store.clone(), &config);
                 current.config = Arc::new(config);
                 current.faults = None;
                 true
@@ -114,7 +115,8 @@ impl Live {
 /// What the files of a configuration look like now.
 fn stamp(source: &Path) -> Stamp {
     let mut stamp = Stamp::new();
-    for folder in [source.to_owned(), source.join("comments"), source.join("history"), source.join("values")] {
+    let below = ["comments", "history", "values", "plans", "peers"].map(|name| source.join(name));
+    for folder in [source.to_owned()].into_iter().chain(below) {
         let inside = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
         for path in inside.chain([folder.clone()]) {
             // A file only: a folder's own time tells nothing that its files do not.

@@ -4,6 +4,8 @@
 pub mod accounts;
 mod alerts;
 mod backup;
+mod belongs;
+mod beside;
 mod check;
 mod collect;
 mod compose;
@@ -19,6 +21,7 @@ mod fresh;
 mod history;
 mod import;
 mod judge;
+mod keep;
 mod live;
 mod maintain;
 mod operations;
@@ -73,7 +76,7 @@ pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures
 pub use export::{ExportFormat, ExportOrder, export};
 pub use forecasts::{kept_forecasts, scored_forecasts};
 pub use history::{HistoryImport, import_history};
-pub use import::{FileSeen, ImportOrder, dictionaries, import, preview};
+pub use import::{FileSeen, ImportOrder, dictionaries, import, preview, sketched};
 pub use judge::{JudgeOrder, Judged, judge};
 pub use live::Live;
 pub use maintain::compact;
@@ -91,7 +94,7 @@ pub use weed::{RowsWeeded, Weeded, weed};
 pub use work::{Done, MakeWish, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::{Against, PlanState};
-pub use crate::imports::{Guide, Need, guides};
+pub use crate::imports::{Guide, Meaning, Need, Sketch, guides, mapping, metric_named, offered, sketch};
 
 /// What the ledger, the queue and the alerts say, for whoever shows it.
 pub use crate::state::{
@@ -254,7 +257,7 @@ impl App {
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
-        let store = Box::pin(Store::open(&config.data, &config.organisation.id)).await?.keeping(weed::kept(&config));
+        let store = of_configuration(Box::pin(Store::open(&config.data, &config.organisation.id)).await?, &config);
         Ok(Self {
             config: Arc::new(config),
             catalog,
@@ -293,6 +296,12 @@ impl App {
 fn resolve(what: &str, reference: &SecretRef, environment: &Environment) -> Result<Secret, PipelineError> {
     let secret = reference.resolve(&|name| environment(name));
     secret.map_err(|error| PipelineError::Secret { what: what.to_owned(), why: error.to_string() })
+}
+
+/// The store with what the configuration says of it: for how long rows are kept, and whose files are believed first.
+fn of_configuration(store: Store, config: &Config) -> Store {
+    let by_files = config.channels.iter().filter(|channel| channel.by_files).map(|channel| channel.id.clone());
+    store.keeping(weed::kept(config)).with_files_first(by_files)
 }
 
 /// The secret that the reference names, where there is one.

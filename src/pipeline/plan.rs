@@ -94,6 +94,7 @@ mod tests {
             page: None,
             stories: false,
             demographics: false,
+            by_files: false,
         }
     }
 

@@ -92,8 +92,8 @@ pub(super) fn composed<'m>(
 }
 
 /// The sections that may be left out: how good the data are and how they were counted belongs to every report.
-pub const OPTIONAL_SECTIONS: [&str; 8] =
-    ["goals", "units", "changes", "channels", "posts", "campaigns", "website", "inhabitants"];
+pub const OPTIONAL_SECTIONS: [&str; 10] =
+    ["goals", "units", "changes", "channels", "posts", "planned", "campaigns", "website", "inhabitants", "peers"];
 
 /// The sections but those that were left out.
 fn without(mut sections: Vec<Section>, left_out: &[String]) -> Vec<Section> {

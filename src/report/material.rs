@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::{
-    CampaignEffect, Change, ChannelQuality, Compared, ContentEffect, Facts, GoalForecast, LevelShift, PostRanking,
-    RolledUp, Score, Standing, StrangeDay, UnitStanding,
+    BesidePeers, CampaignEffect, Change, ChannelQuality, Compared, ContentEffect, Facts, GoalForecast, LevelShift,
+    PlanSummary, PostRanking, RolledUp, Score, Standing, StrangeDay, UnitStanding,
 };
 use crate::catalog::Catalog;
 use crate::model::{
@@ -77,6 +77,13 @@ pub struct Material<'a> {
     pub fetches: Vec<LastFetch>,
     /// Days whose value changed after it was first told, per channel, within the period and the four weeks before it.
     pub restated: Vec<(ChannelId, u32)>,
+    /// Days on which a source that is believed less (a file beside the interface, an older file beside a newer) says
+    /// another value than the one that stands, per channel, within the same days.
+    pub stood_back: Vec<(ChannelId, u32)>,
+    /// What became of what was planned; none where there is no plan, or the kind of report does not tell it.
+    pub planned: Option<PlannedMaterial>,
+    /// The organisation beside its peers; none where there are none, or the kind of report does not tell it.
+    pub peers: Option<PeerMaterial>,
     /// What people wrote about the period.
     pub comment: Option<Comment>,
     /// What the public record wants to know.
@@ -104,6 +111,24 @@ pub struct LastFetch {
     pub token_expires: Option<DateTime<Utc>>,
     /// What went wrong or is worth telling.
     pub problems: Vec<Problem>,
+}
+
+/// What became of what was planned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedMaterial {
+    /// What was due in the period.
+    pub summary: PlanSummary,
+    /// Plans that could not be read.
+    pub refused: Vec<String>,
+}
+
+/// The organisation beside its peers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerMaterial {
+    /// The peers that have figures of the period.
+    pub names: Vec<String>,
+    /// The metrics for which both sides have a value.
+    pub beside: Vec<BesidePeers>,
 }
 
 /// What people wrote about the period.

@@ -22,6 +22,8 @@ mod method;
 mod monthly;
 mod outlook;
 mod page_one;
+mod peers;
+mod planned;
 mod posts;
 mod printed;
 mod quality;
@@ -43,7 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Figure, FigureId, Language, Period, ReportKind, Status};
 
 pub use compose::{OPTIONAL_SECTIONS, compose};
-pub use material::{Comment, LastFetch, Material, Record};
+pub use material::{Comment, LastFetch, Material, PeerMaterial, PlannedMaterial, Record};
 pub use outlook::{frequency, likelihood_word};
 pub use printed::{Printed, find_figure, printed_figures};
 pub use seal::{digest, seal};

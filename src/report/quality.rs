@@ -31,6 +31,8 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Section {
     }
     let restated = restated(draft);
     blocks.extend(restated.into_iter().map(told));
+    let stood_back = stood_back(draft);
+    blocks.extend(stood_back.into_iter().map(told));
     let strange = super::carries::strange_days(draft);
     if !strange.is_empty() {
         blocks.push(Block::List { items: strange });
@@ -109,9 +111,11 @@ fn least_covered(qualities: &[ChannelQuality]) -> Option<(&ChannelId, &Figure)> 
         .min_by(|(_, left), (_, right)| left.number().unwrap_or(0.0).total_cmp(&right.number().unwrap_or(0.0)))
 }
 
-/// The fetches of channels that can be fetched; those that come only as files have none.
+/// The fetches of channels that can be fetched; those that are fed by files have none.
 pub(super) fn fetched<'m>(material: &'m Material<'_>) -> impl Iterator<Item = &'m LastFetch> {
-    let by_files = |id: &ChannelId| material.facts.channel(id).is_some_and(|channel| channel.platform.only_files());
+    let by_files = |id: &ChannelId| {
+        material.facts.channel(id).is_some_and(|channel| channel.platform.only_files() || channel.by_files)
+    };
     material.fetches.iter().filter(move |fetch| !by_files(&fetch.channel))
 }
 
@@ -241,6 +245,20 @@ fn restated(draft: &mut Draft<'_>) -> Vec<Sentence> {
         let figure = draft.count(format!("channel.{channel}.restated"), "restated", count, how);
         let title = draft.channel_title(channel);
         let phrase = draft.words.quality.restated.of(count);
+        told.push(draft.say(phrase, &[("channel", Text(&title)), ("count", Value(&figure))]));
+    }
+    told
+}
+
+fn stood_back(draft: &mut Draft<'_>) -> Vec<Sentence> {
+    let material = draft.material;
+    let mut told = Vec::new();
+    for (channel, days) in material.stood_back.iter().filter(|(_, days)| *days > 0) {
+        let count = usize::try_from(*days).unwrap_or(usize::MAX);
+        let how = "days on which another source says another value than the one that stands";
+        let figure = draft.count(format!("channel.{channel}.stood_back"), "stood_back", count, how);
+        let title = draft.channel_title(channel);
+        let phrase = draft.words.quality.stood_back.of(count);
         told.push(draft.say(phrase, &[("channel", Text(&title)), ("count", Value(&figure))]));
     }
     told

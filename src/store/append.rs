@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use polars::prelude::*;
 
 use super::frame::{Rows, from_observations, from_posts, must, must_moment, to_posts};
+use super::fresh::{Key, Known, fresh_rows, key};
 use super::schema::Kind;
 use super::table::{Committed, Intent, Snapshot, Table};
 use super::view::{Range, bounded};
 use super::{Store, StoreError, blocking, computed, parquet};
-use crate::model::{ChannelId, Observation, Post, PostId, State, Value, Window};
+use crate::model::{ChannelId, Observation, Post, PostId, State, Value};
 
 /// Rows per file: a longer history is cut into several.
 const ROWS_PER_FILE: usize = 4_000_000;
@@ -39,8 +40,10 @@ pub struct Appended {
     pub restated: u64,
     /// The value that was known, in another state: preliminary values that are settled now.
     pub settled: u64,
-    /// What was known already; not kept again.
+    /// What was known already: nothing to tell. Kept again only where another source says it too.
     pub unchanged: u64,
+    /// Values that differ from the one that stands, of a source that is believed less, or of an older file: kept beside it.
+    pub stood_back: u64,
     /// Posts that were not known before.
     pub posts_new: u64,
     /// Posts whose text, link or kind changed.
@@ -145,7 +148,7 @@ impl Store {
             let known = known_values(&snapshot, &rows).await?;
             let doubled = batch.observations.len() - rows.len();
             let mut counts = Appended { unchanged: doubled as u64, ..*appended };
-            let fresh = fresh_rows(&rows, &known, &mut counts);
+            let fresh = fresh_rows(&rows, &known, &self.files_first, &mut counts);
             let seen = fresh.iter().map(|row| row.seen).max();
             if fresh.is_empty()
                 || put(&self.observations, &snapshot, batch, from_observations(&fresh)?, Kind::Observations, seen)
@@ -190,16 +193,6 @@ async fn put(
     Ok(table.commit(snapshot, files, intent).await? == Committed::Yes)
 }
 
-/// What a value is of.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key<'a>(&'a ChannelId, Option<&'a PostId>, &'a str, Option<&'a str>, Window, NaiveDate, NaiveDate);
-
-fn key(row: &Observation) -> Key<'_> {
-    let reading = &row.reading;
-    let (post, dimension) = (reading.post.as_ref(), reading.dimension.as_deref());
-    Key(&row.channel, post, &reading.metric, dimension, reading.window, reading.start, reading.end)
-}
-
 /// The rows of the batch in the order of their reading, one per key and moment.
 fn within_batch(observations: &[Observation]) -> Vec<&Observation> {
     let mut rows: Vec<&Observation> = Vec::with_capacity(observations.len());
@@ -215,39 +208,6 @@ fn within_batch(observations: &[Observation]) -> Vec<&Observation> {
     }
     rows.sort_by_key(|row| row.seen);
     rows
-}
-
-/// A value that is in the store.
-#[derive(Debug, Clone, PartialEq)]
-struct Known {
-    seen: DateTime<Utc>,
-    value: Option<Value>,
-    state: State,
-    api: bool,
-    source: String,
-    run: String,
-}
-
-impl Known {
-    fn of(row: &Observation) -> Self {
-        Self {
-            seen: truncated(row.seen),
-            value: row.reading.value,
-            state: row.reading.state,
-            api: row.source.starts_with("api:"),
-            source: row.source.clone(),
-            run: row.run.clone(),
-        }
-    }
-
-    fn rank(&self) -> (DateTime<Utc>, bool, &str) {
-        (self.seen, self.api, &self.run)
-    }
-}
-
-/// The table keeps microseconds.
-fn truncated(moment: DateTime<Utc>) -> DateTime<Utc> {
-    super::frame::moment_of(moment.timestamp_micros())
 }
 
 /// The columns that say what a value is of; empty texts stand for none, so that they join.
@@ -300,47 +260,12 @@ fn read_known(found: &DataFrame) -> Result<HashMap<usize, Vec<Known>>, StoreErro
             seen: must_moment(&seen, at)?,
             value: value.get(at).map(Value::Whole).or_else(|| decimal.get(at).map(Value::Decimal)),
             state: super::frame::word(state, at, State::parse)?,
-            api: source.starts_with("api:"),
             source,
             run: must(run, at)?.to_owned(),
+            rank: 0,
         });
     }
     Ok(known)
-}
-
-/// The rows that say something that was not known when they were read.
-fn fresh_rows<'a>(
-    rows: &[&'a Observation],
-    known: &HashMap<usize, Vec<Known>>,
-    counts: &mut Appended,
-) -> Vec<&'a Observation> {
-    let mut added: HashMap<Key<'a>, Vec<Known>> = HashMap::new();
-    let mut fresh = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
-        let mine = Known::of(row);
-        let stored = known.get(&place).into_iter().flatten();
-        let earlier: Vec<&Known> = stored.chain(added.get(&key(row)).into_iter().flatten()).collect();
-        let there = earlier.iter().any(|it| it.seen == mine.seen && it.source == mine.source && same(it, &mine));
-        let before = earlier.iter().filter(|it| it.seen <= mine.seen).max_by_key(|it| it.rank());
-        match before {
-            _ if there => counts.unchanged += 1,
-            Some(before) if same(before, &mine) => counts.unchanged += 1,
-            other => {
-                match other {
-                    Some(before) if before.value == mine.value => counts.settled += 1,
-                    Some(_) => counts.restated += 1,
-                    None => counts.new += 1,
-                }
-                added.entry(key(row)).or_default().push(mine);
-                fresh.push(*row);
-            }
-        }
-    }
-    fresh
-}
-
-fn same(left: &Known, right: &Known) -> bool {
-    left.value == right.value && left.state == right.state
 }
 
 /// The posts that are new or changed, and how many of each.

@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::frame::{Rows, must, must_day, must_moment};
 use super::plan::{Grain, Plan};
+use super::rank::ranked;
 use super::resolve::{amount, state_in};
 use super::series::Wanted;
 use super::view::Range;
@@ -29,8 +30,10 @@ pub struct Coverage {
     pub days: u32,
     /// The days without, as stretches, ascending.
     pub gaps: Vec<Period>,
-    /// Days whose value changed from one reading to another.
+    /// Days whose value changed from one reading to another of the same kind of source.
     pub restated: u32,
+    /// Days for which a source that is believed less says another value than the one that stands.
+    pub stood_back: u32,
 }
 
 /// How far the store has been filled: what planning the next fetch needs.
@@ -45,9 +48,10 @@ pub struct LastDays {
 impl View {
     /// The coverage of each metric that is asked for, in the same order.
     pub fn coverage(&self, catalog: &Catalog, wanted: &[Wanted]) -> Result<Vec<Coverage>, StoreError> {
-        let restated = self.restated(catalog, wanted)?;
+        let (restated, stood_back) = (self.restated(catalog, wanted)?, self.stood_back(catalog, wanted)?);
         let series = self.series(catalog, wanted)?;
-        let covered = wanted.iter().zip(series).zip(restated).map(|((wanted, series), restated)| {
+        let covered = wanted.iter().zip(series).zip(restated.into_iter().zip(stood_back));
+        let covered = covered.map(|((wanted, series), (restated, stood_back))| {
             let there: Vec<NaiveDate> =
                 series.points.iter().filter(|point| point.value.is_some()).map(|point| point.day).collect();
             Coverage {
@@ -58,24 +62,49 @@ impl View {
                 days: u32::try_from(there.len()).unwrap_or(u32::MAX),
                 gaps: gaps(wanted.days, &there),
                 restated,
+                stood_back,
             }
         });
         Ok(covered.collect())
     }
 
-    /// How many days of each question have seen more than one value.
+    /// How many days of each question have seen more than one value of the same kind of source.
     fn restated(&self, catalog: &Catalog, wanted: &[Wanted]) -> Result<Vec<u32>, StoreError> {
+        self.differing(catalog, wanted, |rows| {
+            let keys = ["question", "metric", "window", "start", "rank"].map(col);
+            ranked(rows, &self.files_first).group_by(keys).agg([amount().n_unique().alias("values")])
+        })
+    }
+
+    /// How many days of each question have another value from another kind of source than the one that stands.
+    fn stood_back(&self, catalog: &Catalog, wanted: &[Wanted]) -> Result<Vec<u32>, StoreError> {
+        self.differing(catalog, wanted, |rows| {
+            let keys = ["question", "metric", "window", "start"];
+            let newest = SortMultipleOptions::default().with_order_descending_multi([true, true, true]);
+            ranked(rows, &self.files_first)
+                .sort_by_exprs([col("made"), col("seen"), col("run")], newest.with_maintain_order(true))
+                .unique_stable(Some(cols(keys.into_iter().chain(["rank"]))), UniqueKeepStrategy::First)
+                .group_by(keys.map(col))
+                .agg([amount().n_unique().alias("values")])
+        })
+    }
+
+    /// How many days of each question have more than one of the `values` that are counted.
+    fn differing(
+        &self,
+        catalog: &Catalog,
+        wanted: &[Wanted],
+        counted: impl Fn(LazyFrame) -> LazyFrame,
+    ) -> Result<Vec<u32>, StoreError> {
         let mut counts = vec![0; wanted.len()];
         let questions: Vec<_> = wanted.iter().map(Wanted::question).collect();
         let plan = Plan::new(catalog, &questions, Grain::Days);
         if plan.is_empty() {
             return Ok(counts);
         }
+        let valued = self.candidates(&plan)?.filter(state_in(&[State::Ok, State::Preliminary]));
         let frame = computed(
-            self.candidates(&plan)?
-                .filter(state_in(&[State::Ok, State::Preliminary]))
-                .group_by([col("question"), col("metric"), col("window"), col("start")])
-                .agg([amount().alias("amount").n_unique().alias("values")])
+            counted(valued)
                 .filter(col("values").gt(lit(1)))
                 .group_by([col("question")])
                 .agg([col("start").n_unique().alias("days")]),

@@ -6,9 +6,11 @@
 //! says when we were first told that value, and the run ledger in `state` says when it was last asked for. So a figure as
 //! known at any time is exact, and a daily refetch of 28 days costs the rows that really changed.
 //!
-//! Which row wins for one key: an answer before none (a refusal or an unreadable answer says nothing of the value that we
-//! knew, so it never hides one; "absent" and "suppressed" are answers and do), then the latest `seen`, then what came from
-//! the platform's interface before what came from a file, then the later run.
+//! Which row wins for one key. Within one kind of source: an answer before none (a refusal or an unreadable answer says
+//! nothing of the value that we knew, so it never hides one; "absent" and "suppressed" are answers and do), then of files
+//! the one that was made last, whenever it was imported, then the latest `seen`, then the later run. Between kinds (see
+//! `rank`): a value before none, then the platform's interface before its export files before older histories. So files and
+//! histories fill what is missing, and the order of imports does not matter for "now".
 //!
 //! On a local disk everything is flushed before it counts (see `disk`). A process that is killed leaves at most files that
 //! no log entry names: they are not read, and a vacuum takes them away.
@@ -19,20 +21,24 @@ mod disk;
 mod error;
 mod export;
 mod frame;
+mod fresh;
 mod maintain;
 mod parquet;
 mod plan;
 mod posts;
+mod rank;
 mod resolve;
 mod schema;
 mod series;
 mod table;
 mod totals;
 mod trace;
+mod twins;
 mod view;
 mod weed;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use polars::prelude::{DataFrame, LazyFrame};
@@ -45,10 +51,12 @@ pub use maintain::{Compacted, Vacuumed};
 pub use posts::PostReadingValue;
 pub use series::{DimensionDay, Wanted, Whole, WholeWanted};
 pub use totals::{Refusal, Total};
+pub use twins::Twins;
 pub use view::View;
 pub use weed::{Kept, Weeds};
 
-use crate::model::OrganisationId;
+use crate::model::{ChannelId, OrganisationId};
+use rank::FilesFirst;
 use schema::Kind;
 use table::Table;
 
@@ -60,6 +68,8 @@ pub struct Store {
     posts: Table,
     /// For how long rows are kept.
     kept: Kept,
+    /// The channels whose files are believed before the interface.
+    files_first: FilesFirst,
 }
 
 impl Store {
@@ -70,7 +80,8 @@ impl Store {
         }
         let observations = Table::open(root, Kind::Observations, organisation.as_str()).await?;
         let posts = Table::open(root, Kind::Posts, organisation.as_str()).await?;
-        Ok(Self { organisation: organisation.clone(), observations, posts, kept: Kept::default() })
+        let (organisation, kept, files_first) = (organisation.clone(), Kept::default(), FilesFirst::default());
+        Ok(Self { organisation, observations, posts, kept, files_first })
     }
 
     /// The versions of the two tables. Whoever finds the same ones again finds the same observations and posts.
@@ -81,10 +92,17 @@ impl Store {
         Ok((self.observations.newest()?, self.posts.newest()?))
     }
 
+    /// Believes files before the interface for these channels.
+    #[must_use]
+    pub fn with_files_first(self, channels: impl IntoIterator<Item = ChannelId>) -> Self {
+        Self { files_first: Arc::new(channels.into_iter().collect()), ..self }
+    }
+
     /// Everything as it is known now, or as it was known at a time.
     pub async fn view(&self, as_known_at: Option<DateTime<Utc>>) -> Result<View, StoreError> {
         let (observations, posts) = futures::try_join!(self.observations.snapshot(), self.posts.snapshot())?;
-        Ok(View::new(self.organisation.clone(), observations.files, posts.files, as_known_at))
+        let files_first = Arc::clone(&self.files_first);
+        Ok(View::new(self.organisation.clone(), observations.files, posts.files, as_known_at, files_first))
     }
 }
 

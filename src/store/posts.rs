@@ -1,11 +1,16 @@
 //! The posts, and the latest values of each.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
-use super::frame::{Rows, must, must_day, must_moment, to_posts};
+use super::frame::{Rows, must, must_day, must_moment};
 use super::plan::joined;
+use super::rank::FilesFirst;
 use super::resolve::{amount, descending, latest, state_in};
+use super::twins::{Twins, twins};
 use super::view::Range;
 use super::{StoreError, View, computed};
 use crate::catalog::{Additivity, Catalog, Subject};
@@ -44,28 +49,21 @@ struct Way {
 }
 
 impl View {
-    /// The posts of the channels (none named: all), as last told, ascending by publication. `from` and `to` bound the
-    /// time of publication, half-open.
+    /// The posts of the channels (none named: all), as last told, ascending by publication, each once whatever its names
+    /// (see [`Twins`](super::Twins)). `from` and `to` bound the time of publication, half-open.
     pub fn posts(
         &self,
         channels: &[ChannelId],
         from: Option<DateTime<Utc>>,
         to: Option<DateTime<Utc>>,
     ) -> Result<Vec<Post>, StoreError> {
-        let moment = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
-        let literal = |time: DateTime<Utc>| lit(time.timestamp_micros()).cast(moment.clone());
-        let rows = self.post_rows(names(channels))?;
-        let mut rows = rows
-            .sort_by_exprs([col("seen"), col("source").str().starts_with(lit("api:"))], descending(2))
-            .unique_stable(Some(cols(["channel", "object"])), UniqueKeepStrategy::First);
-        if let Some(from) = from {
-            rows = rows.filter(col("published").gt_eq(literal(from)));
-        }
-        if let Some(to) = to {
-            rows = rows.filter(col("published").lt(literal(to)));
-        }
-        let frame = computed(rows.sort(["published", "channel", "object"], SortMultipleOptions::default()))?;
-        to_posts(&frame, &self.organisation)
+        let mut posts = self.told_posts(channels)?;
+        let twins = twins(&posts);
+        posts.retain(|post| {
+            let within = from.is_none_or(|from| from <= post.published) && to.is_none_or(|to| post.published < to);
+            within && twins.name(&post.channel, &post.id) == Some(&post.id)
+        });
+        Ok(posts)
     }
 
     /// The latest value of each of the metrics for each post of the channels (none named: all). A counter is the last
@@ -89,7 +87,8 @@ impl View {
         );
         // Days of a unique count are never added, whoever gives them.
         let frame = frame.filter(col("added").not().or(col("additive")));
-        read(&computed(summed(frame))?, &ways)
+        let values = read(&computed(summed(frame))?, &ways)?;
+        Ok(named(values, &self.twins(channels)?, &self.files_first))
     }
 
     /// One row per post and platform metric: `amount`, `valued`, `preliminary`, `state`, `day`, `seen`, `source`, and
@@ -98,7 +97,7 @@ impl View {
         let metrics = ways.iter().flat_map(|way| way.names.clone()).collect();
         let range = Range { channels: names(channels), metrics, ..Range::default() };
         let rows = self.observations(range)?.filter(col("object").is_not_null().and(col("dimension").is_null()));
-        let rows = latest(rows, &["channel", "object", "metric", "window", "start", "end"]);
+        let rows = latest(rows, &["channel", "object", "metric", "window", "start", "end"], &self.files_first);
         let per_day = col("window").eq(lit(Window::Day.as_str()));
         let valued = state_in(&[State::Ok, State::Preliminary]);
         let preliminary = state_in(&[State::Preliminary]);
@@ -106,7 +105,10 @@ impl View {
         let counters = rows
             .clone()
             .filter(per_day.clone().not())
-            .sort_by_exprs([col("start"), col("seen")], descending(2))
+            .sort_by_exprs([col("made"), col("start"), col("seen")], descending(3))
+            .unique_stable(Some(cols(["channel", "object", "metric", "rank"])), UniqueKeepStrategy::First)
+            // Of a counter, too, the interface's reading stands before a file's, on whatever day either was read.
+            .sort_by_exprs([valued.clone(), col("rank")], descending(2))
             .unique_stable(Some(cols(["channel", "object", "metric"])), UniqueKeepStrategy::First)
             .select(
                 [
@@ -119,6 +121,7 @@ impl View {
                         col("start").alias("day"),
                         col("seen"),
                         col("source"),
+                        col("rank"),
                         lit(false).alias("added"),
                     ],
                 ]
@@ -134,10 +137,33 @@ impl View {
             col("start").max().alias("day"),
             col("seen").max(),
             col("source").max(),
+            col("rank").min(),
             lit(true).first().alias("added"),
         ]);
         Ok(concat([counters, days.filter(col("valued"))], UnionArgs::default())?)
     }
+}
+
+/// The values under the names that count. Where a post has two names, a value stands before none, then the interface's
+/// before the file's, or the other way round where files are believed more.
+fn named(values: Vec<PostReadingValue>, twins: &Twins, files_first: &FilesFirst) -> Vec<PostReadingValue> {
+    let mut named: BTreeMap<(ChannelId, PostId, MetricName), ((bool, bool), PostReadingValue)> = BTreeMap::new();
+    for mut value in values {
+        let Some(name) = twins.name(&value.channel, &value.post) else { continue };
+        let believed = (*name == value.post) != files_first.contains(&value.channel);
+        let place = (value.value.is_some(), believed);
+        value.post = name.clone();
+        match named.entry((value.channel.clone(), value.post.clone(), value.metric.clone())) {
+            Entry::Vacant(slot) => {
+                slot.insert((place, value));
+            }
+            Entry::Occupied(mut slot) if slot.get().0 < place => {
+                slot.insert((place, value));
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    named.into_values().map(|(_, value)| value).collect()
 }
 
 fn names(channels: &[ChannelId]) -> Vec<String> {
@@ -188,11 +214,12 @@ fn summed(frame: LazyFrame) -> LazyFrame {
             col("day").n_unique().alias("days"),
             col("seen").max(),
             col("source").max(),
+            col("rank").min(),
         ])
         // Summands of different readings are no sum.
         .filter(col("found").eq(col("members")).and(col("days").eq(lit(1))))
         .with_column(col("values").eq(col("members")).alias("complete"));
-    sums.sort_by_exprs([col("complete"), col("day"), col("way")], descending(3))
+    sums.sort_by_exprs([col("complete"), col("rank"), col("day"), col("way")], descending(4))
         .unique_stable(Some(cols(["channel", "object", "canonical"])), UniqueKeepStrategy::First)
         .sort(["channel", "object", "canonical"], SortMultipleOptions::default())
 }

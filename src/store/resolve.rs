@@ -4,6 +4,7 @@
 use polars::prelude::*;
 
 use super::plan::{Grain, Plan};
+use super::rank::{FilesFirst, ranked};
 use super::{StoreError, View};
 use crate::model::State;
 
@@ -15,13 +16,17 @@ pub(super) fn descending(columns: usize) -> SortMultipleOptions {
         .with_maintain_order(true)
 }
 
-/// The rows that count, one per key: an answer before none, then the latest, then the interface before a file, then the
-/// later run. Needs the columns `state`, `seen`, `source`, `run`.
-pub(super) fn latest(frame: LazyFrame, keys: &[&'static str]) -> LazyFrame {
+/// The rows that count, one per key, with their `rank` and `made` beside them (see `rank`). Of each kind of source: an
+/// answer before none, then the file that was made last, then the latest, then the later run. Of the kinds: a value before
+/// none, then the one that is believed more. Needs the columns `channel`, `state`, `seen`, `source`, `run`.
+pub(super) fn latest(frame: LazyFrame, keys: &[&'static str], files_first: &FilesFirst) -> LazyFrame {
     let said = state_in(&[State::Refused, State::Unreadable]).not();
-    let api = col("source").str().starts_with(lit("api:"));
-    frame
-        .sort_by_exprs([said, col("seen"), api, col("run")], descending(4))
+    let valued = state_in(&[State::Ok, State::Preliminary]);
+    let within = keys.iter().copied().chain(["rank"]);
+    ranked(frame, files_first)
+        .sort_by_exprs([said, col("made"), col("seen"), col("run")], descending(4))
+        .unique_stable(Some(cols(within)), UniqueKeepStrategy::First)
+        .sort_by_exprs([valued, col("rank")], descending(2))
         .unique_stable(Some(cols(keys.iter().copied())), UniqueKeepStrategy::First)
 }
 
@@ -77,7 +82,8 @@ impl View {
     /// One row per question and day (or stretch), ascending: `question`, `start`, `way`, `complete`, `amount`,
     /// `preliminary`, `badness`, `seen`, `seen_first`, `source`, `source_other`, `observations`.
     pub(super) fn resolved(&self, plan: &Plan) -> Result<LazyFrame, StoreError> {
-        let mut rows = latest(self.candidates(plan)?, &["question", "way", "metric", "window", "start"]);
+        let mut rows =
+            latest(self.candidates(plan)?, &["question", "way", "metric", "window", "start"], &self.files_first);
         let valued = state_in(&[State::Ok, State::Preliminary]);
         if plan.several_windows() {
             let best =
@@ -93,6 +99,7 @@ impl View {
             amount().sum().alias("amount"),
             state_in(&[State::Preliminary]).any(true).alias("preliminary"),
             badness().max().alias("badness"),
+            col("rank").min(),
             col("seen").max(),
             col("seen").min().alias("seen_first"),
             col("source").max(),
@@ -102,7 +109,7 @@ impl View {
         // A sum of which a summand was never fetched is not known, and neither is why: no point at all.
         let known = sums.with_column(complete.alias("complete")).filter(col("observations").eq(col("members")));
         let chosen = known
-            .sort_by_exprs([col("complete"), col("way")], descending(2))
+            .sort_by_exprs([col("complete"), col("rank"), col("way")], descending(3))
             .unique_stable(Some(cols(["question", "start"])), UniqueKeepStrategy::First);
         Ok(chosen.sort(["question", "start"], SortMultipleOptions::default()))
     }

@@ -22,7 +22,12 @@ impl View {
             ..Range::default()
         };
         let object = match &source.post {
-            Some(post) => col("object").eq(lit(post.as_str())),
+            Some(post) => {
+                // What a file told of the post stands under the file's name of it.
+                let names = self.twins(std::slice::from_ref(&source.channel))?.names(&source.channel, post);
+                let one = names.iter().map(|name| col("object").eq(lit(name.as_str()))).reduce(Expr::or);
+                one.unwrap_or_else(|| lit(false))
+            }
             None => col("object").is_null(),
         };
         let rows = self
@@ -32,7 +37,8 @@ impl View {
             .filter(col("window").eq(lit(source.window.as_str())))
             .filter(col("end").lt_eq(lit(source.end)));
         let frame = computed(
-            latest(rows, &["metric", "dimension", "start", "end"])
+            latest(rows, &["metric", "dimension", "start", "end"], &self.files_first)
+                .drop(cols(["rank", "made"]))
                 .sort(["start", "metric"], SortMultipleOptions::default()),
         )?;
         to_observations(&frame, &self.organisation)

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::StoreError;
 use super::parquet::{self, moment_floor};
+use super::rank::FilesFirst;
 use super::schema::Kind;
 use super::table::DataFile;
 use crate::model::OrganisationId;
@@ -17,6 +18,7 @@ pub struct View {
     observations: Vec<DataFile>,
     posts: Vec<DataFile>,
     as_known_at: Option<DateTime<Utc>>,
+    pub(super) files_first: FilesFirst,
 }
 
 /// What a question is about, so that nothing else need be read. Empty means everything.
@@ -40,8 +42,9 @@ impl View {
         observations: Vec<DataFile>,
         posts: Vec<DataFile>,
         as_known_at: Option<DateTime<Utc>>,
+        files_first: FilesFirst,
     ) -> Self {
-        Self { organisation, observations, posts, as_known_at }
+        Self { organisation, observations, posts, as_known_at, files_first }
     }
 
     /// The time as known at which the view is read; none: now.

@@ -59,6 +59,8 @@ phrases! {
         posts: PostWords,
         website: WebsiteWords,
         inhabitants: InhabitantWords,
+        planned: PlannedWords,
+        peers: PeerWords,
         units: UnitWords,
         campaigns: CampaignWords,
         see: SeeWords,
@@ -163,6 +165,8 @@ phrases! {
         posts_best,
         website,
         inhabitants,
+        planned,
+        peers,
         units,
         campaigns,
         quality,
@@ -429,6 +433,32 @@ phrases! {
         not_yet,
     }
 
+    /// What was planned against what was published.
+    PlannedWords {
+        line: Plural,
+        nothing_due,
+        unplanned: Plural,
+        ahead: Plural,
+        label,
+        planned,
+        published,
+        share,
+        labels_caption,
+        labels_note,
+        due,
+        what,
+        state,
+        late,
+        never,
+        more: Plural,
+        missed_caption,
+        suggested: Plural,
+        refused,
+    }
+
+    /// Beside others.
+    PeerWords { other_periods, who, own, median, least, most, place, count, caption, note }
+
     /// Data quality.
     QualityWords {
         no_channels,
@@ -458,6 +488,7 @@ phrases! {
         never,
         no_end,
         restated: Plural,
+        stood_back: Plural,
         problems,
         problem,
     }

@@ -68,6 +68,7 @@ pub fn add_channel(facts: &mut Facts, id: &str, platform: Platform) {
         page: None,
         stories: false,
         demographics: false,
+        by_files: false,
     });
 }
 

@@ -1,6 +1,7 @@
 //! Export files become observations: real files against sums made from the raw file, written files with every trap, and
 //! properties of them all.
 
+mod beside;
 mod broken;
 mod plans;
 mod properties;

@@ -47,7 +47,7 @@ account = "kontaktcenter"
 unit = "alla"
 "#;
 
-async fn open(folder: &Path) -> App {
+pub(super) async fn open(folder: &Path) -> App {
     let place = folder.join("config");
     std::fs::create_dir_all(place.join("values")).unwrap();
     std::fs::write(place.join("genomslag.toml"), CONFIG).unwrap();
@@ -62,14 +62,14 @@ async fn open(folder: &Path) -> App {
     App::open(config, Opening::default()).await.unwrap()
 }
 
-fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub(super) fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join("files").join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, bytes).unwrap();
     path
 }
 
-async fn total(app: &App, channel: &str, platform: Platform, metric: &str, period: &str) -> f64 {
+pub(super) async fn total(app: &App, channel: &str, platform: Platform, metric: &str, period: &str) -> f64 {
     let days = Period::parse(period, genomslag::model::Calendar::default()).unwrap();
     let wanted = Wanted { channel: ChannelId::from(channel), platform, metric: MetricName::from(metric), days };
     let view = app.store.view(None).await.unwrap();

@@ -185,3 +185,53 @@ fn a_unit_sees_its_own() {
     let json = serde_json::to_string(&report).unwrap();
     assert!(!json.contains("bjorkvalla.se"), "the municipality's website is not the unit's");
 }
+
+/// Everything that the section says, in one text.
+fn section(report: &Report, id: &str) -> Option<String> {
+    let found = report.sections.iter().find(|section| section.id == id)?;
+    Some(serde_json::to_string(&found.blocks).unwrap().replace('\u{202f}', " "))
+}
+
+#[test]
+fn planned_against_published_as_counted_by_hand() {
+    let report = sample(ReportKind::Monthly).report(ReportKind::Monthly, Language::Swedish);
+    // Six planned, one of them for later: three in time, one late, one never; four without a plan.
+    let counts = ["due", "on_time", "late", "never", "unplanned", "ahead", "suggested"];
+    let counted = counts.map(|name| number(&report, &format!("planned.{name}")).unwrap());
+    assert_eq!(counted, [5.0, 3.0, 1.0, 1.0, 4.0, 1.0, 1.0]);
+    near(number(&report, "planned.label.trafik.share"), 0.5);
+    near(number(&report, "planned.label.kultur.share"), 1.0);
+    let text = section(&report, "planned").unwrap();
+    for part in [
+        "5 inlägg var planerade: 3 publicerades i tid, 1 mer än ett dygn sent, 1 publicerades inte. Fyra inlägg \
+         publicerades utan att stå i planen. Ett planerat inlägg har inte nått sin tid.",
+        "Badhuset stänger",
+        "Ny lekplats",
+        "tavla.json kunde inte läsas",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("Snöröjning"), "what was published in time is counted, not listed");
+    let weekly = weekly();
+    assert_eq!((section(&weekly, "planned"), section(&weekly, "peers")), (None, None));
+    let unit = sample(ReportKind::Unit).report(ReportKind::Monthly, Language::Swedish);
+    assert_eq!(section(&unit, "planned"), None, "the plan is the whole organisation's");
+}
+
+#[test]
+fn beside_peers_as_counted_by_hand() {
+    let report = sample(ReportKind::Tertial).report(ReportKind::Tertial, Language::Swedish);
+    // Five peers with 100, 150, 200, 250 and 300 followers per 1 000 inhabitants; our own, of 142 000, are fewer.
+    let own = number(&report, "peers.facebook.followers.own").unwrap();
+    let followers = number(&report, "peers.facebook.followers.own").unwrap() * 142.0;
+    assert!((followers - followers.round()).abs() < 1e-6, "{followers} is a whole number of followers");
+    near(number(&report, "peers.facebook.followers.median"), 200.0);
+    near(number(&report, "peers.facebook.followers.least"), 100.0);
+    near(number(&report, "peers.facebook.followers.most"), 300.0);
+    let below = [100.0, 150.0, 200.0, 250.0, 300.0].iter().filter(|peer| **peer < own).count();
+    near(number(&report, "peers.facebook.followers.place"), 20.0 * f64::from(u8::try_from(below).unwrap()));
+    // Three peers with views are too few for a place.
+    near(number(&report, "peers.facebook.views.median"), 1001.0);
+    assert_eq!(number(&report, "peers.facebook.views.place"), None);
+    assert!(section(&report, "peers").unwrap().contains("Ekarp, Granvik, Lindås, Tallmo och Ånäs"));
+}

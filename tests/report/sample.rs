@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use genomslag::analysis::{Against, Facts, changes, compared, quality, ranked, roll_up, roll_up_units, standings};
+use genomslag::analysis::{
+    Against, Facts, MatchedBy, PlanOutcome, PlanState, PlanSummary, beside_peers, changes, compared, quality, ranked,
+    roll_up, roll_up_units, standings,
+};
 use genomslag::catalog::Catalog;
 use genomslag::model::{
     Calendar, Campaign, ChannelId, Goal, GoalKind, Gravity, Language, MetricName, Organisation, OrganisationUnit,
-    Period, Platform, Population, PostId, Problem, ReportKind, State, Units,
+    PeerTotal, PeerTotals, Period, Platform, Population, PostId, Problem, ReportKind, State, Units,
 };
-use genomslag::report::{Comment, LastFetch, Material, Record, Report, compose};
+use genomslag::report::{Comment, LastFetch, Material, PeerMaterial, PlannedMaterial, Record, Report, compose};
 use genomslag::words::Words;
 
 use crate::analysis::sample::{
@@ -134,6 +137,9 @@ impl Held {
             strange: Vec::new(),
             quality: quality(facts, catalog, &metrics, &channels, covered),
             restated: vec![("fb-kommun".into(), 2)],
+            stood_back: vec![("fb-kommun".into(), 3)],
+            planned: Some(planned()),
+            peers: peers(facts, catalog, covered),
             comment: self.comment.clone(),
             record: Record {
                 program: "0.1.0".to_owned(),
@@ -358,4 +364,53 @@ fn fetches() -> Vec<LastFetch> {
         remedy: None,
     });
     all
+}
+
+/// Six planned posts: three in time, one late, one that never came, one that is yet to come; four posts without a plan.
+fn planned() -> PlannedMaterial {
+    let outcome =
+        |plan: &str, title: &str, due: &str, state, posts: &[(&str, MatchedBy)], labels: &[&str]| PlanOutcome {
+            plan: plan.to_owned(),
+            title: title.to_owned(),
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            due: Some(due.parse().unwrap()),
+            state,
+            posts: posts.iter().map(|(id, by)| ("fb-kommun".into(), PostId::from(*id), *by)).collect(),
+        };
+    let (address, near) = (MatchedBy::Address, MatchedBy::Suggestion);
+    let outcomes = vec![
+        outcome("1", "Julmarknaden", "2026-11-10T08:00:00Z", PlanState::OnTime, &[("1", address)], &["Kultur"]),
+        outcome("2", "Snöröjning", "2026-11-11T08:00:00Z", PlanState::OnTime, &[("2", near)], &["Trafik"]),
+        outcome("3", "Lediga jobb", "2026-11-12T08:00:00Z", PlanState::OnTime, &[("3", address)], &["Kultur", "Jobb"]),
+        outcome("4", "Badhuset stänger", "2026-11-13T08:00:00Z", PlanState::Late, &[("4", address)], &["Kultur"]),
+        outcome("5", "Ny lekplats", "2026-11-14T08:00:00Z", PlanState::NeverPublished, &[], &["Trafik"]),
+        outcome("6", "Budgeten", "2026-12-01T08:00:00Z", PlanState::Ahead, &[], &["Jobb"]),
+    ];
+    let unplanned = ["5", "6", "7", "8"].map(|id| ("fb-kommun".into(), PostId::from(id))).into();
+    let by_label = [("Jobb", (1, 1)), ("Kultur", (3, 3)), ("Trafik", (2, 1))];
+    let by_label = by_label.map(|(label, counts)| (label.to_owned(), counts)).into();
+    let refused = vec!["tavla.json".to_owned()];
+    PlannedMaterial { summary: PlanSummary { outcomes, unplanned, by_label }, refused }
+}
+
+/// Five peers with followers on Facebook, three of them with views.
+fn peers(facts: &Facts, catalog: &Catalog, period: Period) -> Option<PeerMaterial> {
+    let names = ["Ekarp", "Granvik", "Lindås", "Tallmo", "Ånäs"];
+    let total = |metric: &str, per: f64| PeerTotal {
+        platform: Some(Platform::Facebook),
+        metric: metric.into(),
+        value: per * 40.0,
+        per_1000: Some(per),
+    };
+    let peers: Vec<PeerTotals> = (0_u8..5)
+        .map(|number| {
+            let mut totals = vec![total("followers", 100.0 + 50.0 * f64::from(number))];
+            totals.extend((number < 3).then(|| total("views", 1000.0 + f64::from(number))));
+            let organisation = names[usize::from(number)].to_owned();
+            PeerTotals { organisation, period, source: format!("{number}.json"), totals }
+        })
+        .collect();
+    let metrics = ["followers", "views", "clicks"].map(MetricName::from);
+    let beside = beside_peers(facts, catalog, &metrics, &peers, period);
+    Some(PeerMaterial { names: names.map(str::to_owned).into(), beside })
 }

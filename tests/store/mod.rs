@@ -1,5 +1,6 @@
 //! The store on real files: what is kept, what is read, and what becomes of two at once.
 
+mod believed;
 mod killed;
 mod laws;
 mod reading;

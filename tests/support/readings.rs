@@ -36,6 +36,7 @@ pub fn channel(platform: Platform, account: &str) -> Channel {
         page: None,
         stories: false,
         demographics: false,
+        by_files: false,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Posts as rows of a regression: what each is, and what it reached.
 
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, NaiveTime, Timelike};
 
 use super::super::statistics::float;
 use super::super::statistics::linear::dot;
 use super::super::{Facts, RankedPost};
 use super::{Grouping, PostLabels};
-use crate::model::Figure;
+use crate::model::{Figure, Post};
 
 /// Under so many posts a group is counted with the others: a column for it would say nothing.
 const COLUMN: usize = 3;
@@ -33,6 +33,7 @@ impl Row {
         let post = &ranked.post;
         let published = post.published.with_timezone(&facts.zone);
         let hours = match published.hour() {
+            _ if day_only(post) => "",
             0..=5 => "00-06",
             6..=8 => "06-09",
             9..=11 => "09-12",
@@ -74,6 +75,11 @@ impl Row {
             Grouping::Length => &self.length,
         }
     }
+}
+
+/// Whether only the day is known on which the post was published: files that do not tell more put noon there.
+fn day_only(post: &Post) -> bool {
+    post.source.starts_with("import:") && NaiveTime::from_hms_opt(12, 0, 0) == Some(post.published.time())
 }
 
 /// One group's weights on the coefficients: itself beside the mean of all posts.
@@ -179,7 +185,8 @@ impl Columns {
 fn grouped(posts: &[Row], grouping: Grouping) -> Vec<(String, usize)> {
     let all = match grouping {
         Grouping::Label => names(posts.iter().flat_map(|it| it.labels.iter().map(String::as_str))),
-        _ => names(posts.iter().map(|it| it.group(grouping))),
+        // Posts of an unknown hour have no group.
+        _ => names(posts.iter().map(|it| it.group(grouping)).filter(|name| !name.is_empty())),
     };
     let count = |name: &String| posts.iter().filter(|it| it.is_in(grouping, name)).count();
     let counted = all.into_iter().map(|name| (count(&name), name));

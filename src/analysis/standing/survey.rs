@@ -2,6 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::super::peers::FEWEST_PEERS;
 use super::super::{Facts, Standing};
 use super::case::Case;
 use super::level::sign;
@@ -9,8 +10,6 @@ use super::{at_least, conclude};
 use crate::catalog::{Across, AcrossWord, Canonical, Catalog, Texts};
 use crate::model::{Direction, Figure, Goal, Missing, Number, PeerValue, Period, Rollup, Status, Survey, Unit};
 
-/// Under so many peers there is no place among them.
-const FEWEST_PEERS: u32 = 5;
 /// A percentile so far under the target is lagging, no more.
 const LAGGING: f64 = 5.0;
 

@@ -171,6 +171,13 @@ pub static CHANNEL: Section = Section {
             "LinkedIn only: which API, Community Management or DMA.",
         ),
         key(
+            "source",
+            Word(&["api", "files"]),
+            Default("\"api\""),
+            "Varifrån värdena kommer. \"files\": bara ur plattformens exportfiler (`genomslag import`); plattformen frågas inte, och filernas värden går före äldre som hämtats. Annars går hämtade värden före filers, som fyller i det som saknas.",
+            "Where the values come from. \"files\": only from the platform's export files (`genomslag import`); the platform is not asked, and the files' values stand before earlier fetched ones. Else fetched values stand before those of files, which fill what is missing.",
+        ),
+        key(
             "page",
             Text,
             Optional,

@@ -45,6 +45,13 @@ pub(super) async fn silent_channels(app: &App, now: DateTime<Utc>) -> Result<(),
     let organisation = &app.config.organisation;
     for channel in &app.config.channels {
         let key = format!("silent/{}", channel.id);
+        if !app.config.asks(channel) {
+            // Fed by files now: nobody waits for an answer.
+            for over in [key, format!("fetch/{}", channel.id)] {
+                app.state.resolve_alert(&over, now).await?;
+            }
+            continue;
+        }
         let Some(last) = app.state.last_success(&channel.id).await? else { continue };
         if now - last <= SILENT {
             app.state.resolve_alert(&key, now).await?;

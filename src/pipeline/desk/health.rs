@@ -84,7 +84,7 @@ pub async fn health(app: &App, now: DateTime<Utc>) -> Result<Health, PipelineErr
 
 async fn tokens(app: &App, now: DateTime<Utc>) -> Result<Vec<TokenLine>, PipelineError> {
     let mut lines = Vec::new();
-    for channel in app.config.channels.iter().filter(|channel| !channel.platform.only_files()) {
+    for channel in app.config.channels.iter().filter(|channel| app.config.asks(channel)) {
         let standing = app.state.token(channel.id.as_str()).await?;
         let days_left = standing.as_ref().and_then(TokenStanding::ends).map(|end| (end - now).num_days());
         let warning = standing.as_ref().and_then(|standing| standing.warning(now));

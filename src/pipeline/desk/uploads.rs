@@ -183,8 +183,8 @@ async fn take_in(
             channel: said.channel.clone(),
             platform: said.platform.or_else(|| platform_of(app, said.channel.as_ref())),
             period: said.period,
-            taken: None,
             dictionaries: own.map(Path::to_owned),
+            ..ImportOrder::default()
         };
         let seen = named(Box::pin(import(app, &order, now)).await?, &path, &name);
         for file in &seen {

@@ -215,6 +215,9 @@ fn part(app: &App, tongue: Tongue, seen: &FileSeen) -> Value {
         "new": tongue.whole(seen.new),
         "restated": tongue.whole(seen.restated),
         "unchanged": tongue.whole(seen.unchanged),
+        "stood_back": (seen.stood_back > 0).then(|| tongue.whole(seen.stood_back)),
+        "same_posts": (seen.same_posts > 0).then(|| tongue.whole(seen.same_posts)),
+        "unclear_posts": (seen.unclear_posts > 0).then(|| tongue.whole(seen.unclear_posts)),
     })
 }
 

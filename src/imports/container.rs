@@ -1,0 +1,130 @@
+//! Excel's old container (a file system in a file): whether its chains of sectors end. A broken file can chain a sector to
+//! itself, or to one that is not there; whoever follows it then never ends, or falls over.
+
+/// Sector numbers from here on are no sectors.
+const SPECIAL: u32 = 0xffff_fffa;
+const END: u32 = 0xffff_fffe;
+/// Bytes of a directory's entry.
+const ENTRY: usize = 128;
+
+/// What the header says.
+struct Header {
+    sector: usize,
+    directory: u32,
+    smallest: u64,
+    mini_table: u32,
+    more_tables: u32,
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    bytes.chunks_exact(4).filter_map(|four| number(four, 0))
+}
+
+fn header(bytes: &[u8]) -> Option<Header> {
+    let sector = match bytes.get(30..32)? {
+        [9, 0] => 512,
+        [12, 0] => 4096,
+        _ => return None,
+    };
+    Some(Header {
+        sector,
+        directory: number(bytes, 48)?,
+        smallest: u64::from(number(bytes, 56)?),
+        mini_table: number(bytes, 60)?,
+        more_tables: number(bytes, 68)?,
+    })
+}
+
+/// Why the container cannot be read; none where every chain ends.
+pub(super) fn fault(bytes: &[u8]) -> Option<&'static str> {
+    let Some(header) = header(bytes) else { return Some("its header is broken") };
+    let container = Container { bytes, size: header.sector };
+    match container.check(&header) {
+        Some(()) => None,
+        None => Some("its parts do not hang together: it was cut short or damaged"),
+    }
+}
+
+struct Container<'a> {
+    bytes: &'a [u8],
+    size: usize,
+}
+
+impl<'a> Container<'a> {
+    fn sectors(&self) -> usize {
+        self.bytes.len().saturating_sub(self.size).div_ceil(self.size)
+    }
+
+    /// The bytes of a sector; the last may be short.
+    fn sector(&self, id: u32) -> Option<&'a [u8]> {
+        let start = usize::try_from(id).ok()?.checked_add(1)?.checked_mul(self.size)?;
+        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        Some(&rest[..rest.len().min(self.size)])
+    }
+
+    fn check(&self, header: &Header) -> Option<()> {
+        let table = self.table(header)?;
+        let walk = |from: u32| chain(&table, from, self.sectors());
+        let mut entries = Vec::new();
+        for id in walk(header.directory)? {
+            entries.extend(self.sector(id)?.chunks_exact(ENTRY));
+        }
+        // The stream of the small streams belongs to the root.
+        let small_stream = entries.first().and_then(|root| number(root, 116))?;
+        let small = walk(small_stream)?.len().checked_mul(self.size / 64)?;
+        let mut small_table = Vec::new();
+        for id in walk(header.mini_table)? {
+            small_table.extend(numbers(self.sector(id)?));
+        }
+        for entry in entries.iter().skip(1).filter(|entry| entry[66] == 2) {
+            let (start, length) = (number(entry, 116)?, u64::from(number(entry, 120)?));
+            if length == 0 {
+                continue;
+            }
+            if length < header.smallest {
+                chain(&small_table, start, small)?
+            } else {
+                walk(start)?
+            };
+        }
+        Some(())
+    }
+
+    /// The table of which sector follows which.
+    fn table(&self, header: &Header) -> Option<Vec<u32>> {
+        let mut places: Vec<u32> = numbers(self.bytes.get(76..512)?).collect();
+        let mut next = header.more_tables;
+        let mut seen = 0;
+        while next < SPECIAL {
+            seen += 1;
+            if seen > self.sectors() {
+                return None;
+            }
+            places.extend(numbers(self.sector(next)?));
+            next = places.pop()?;
+        }
+        let mut table = Vec::new();
+        for place in places.into_iter().filter(|place| *place < SPECIAL) {
+            table.extend(numbers(self.sector(place)?));
+        }
+        Some(table)
+    }
+}
+
+/// The sectors of a chain; none where it leads nowhere or in a circle.
+fn chain(table: &[u32], from: u32, most: usize) -> Option<Vec<u32>> {
+    let mut found = Vec::new();
+    let mut at = from;
+    while at < SPECIAL {
+        if found.len() >= most || usize::try_from(at).ok()? >= most {
+            return None;
+        }
+        found.push(at);
+        at = *table.get(usize::try_from(at).ok()?)?;
+    }
+    (at == END || from >= SPECIAL).then_some(found)
+}
