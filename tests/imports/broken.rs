@@ -166,3 +166,21 @@ fn peers_figures_go_out_and_come_in() {
         assert!(read_peers(broken.as_bytes()).is_err());
     }
 }
+
+/// Excel's old container chains its sectors; a broken file can chain them in a circle or out of the file.
+#[test]
+fn a_workbook_whose_chains_do_not_end_is_refused() {
+    let whole = data("linkedin-page/linkedin-followers.xls");
+    assert!(take("followers.xls", &whole).is_ok());
+    // Cut at every sector: what a broken download leaves. The fuzzer found that the crate that reads workbooks falls over.
+    for end in (512..whole.len() - 512).step_by(512) {
+        assert!(take("followers.xls", &whole[..end]).is_err(), "cut at {end}");
+    }
+    // The directory's first sector follows itself.
+    let number = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().unwrap());
+    let (directory, table) = (number(48), number(76));
+    let mut circle = whole.clone();
+    let at = (usize::try_from(table).unwrap() + 1) * 512 + 4 * usize::try_from(directory).unwrap();
+    circle[at..at + 4].copy_from_slice(&directory.to_le_bytes());
+    assert!(take("followers.xls", &circle).is_err());
+}
