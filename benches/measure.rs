@@ -2,8 +2,8 @@
 //! `benches/README.md`. `cargo bench -- fetching drawing` runs only those parts; the parts are `starting`, `drawing`,
 //! `judging`, `fetching`, `storing`, `reading`.
 //!
-//! Every part works in a process of its own, so that its peak memory and processor time are its own too. Peers (DuckDB,
-//! WeasyPrint, Chromium) run where `GENOMSLAG_PYTHON` names a Python that has them; else they are said not to have run.
+//! Every part works in a process of its own, so that its peak memory and processor time are its own too. Peers (`DuckDB`,
+//! `WeasyPrint`, Chromium) run where `GENOMSLAG_PYTHON` names a Python that has them; else they are said not to have run.
 //! `GENOMSLAG_OBSERVATIONS` lists the sizes of the stores that are read, in millions (1).
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement may stop where it fails, and prints")]
 

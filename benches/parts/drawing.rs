@@ -1,4 +1,4 @@
-//! The weekly report drawn: ours, and the same report as a page drawn by WeasyPrint and by Chromium.
+//! The weekly report drawn: ours, and the same report as a page drawn by `WeasyPrint` and by Chromium.
 
 use genomslag::render::typeset::Typeset;
 use genomslag::render::{Look, page};

@@ -1,4 +1,4 @@
-//! All goals of the example organisation judged over stores of one, ten and fifty million observations, and DuckDB on the
+//! All goals of the example organisation judged over stores of one, ten and fifty million observations, and `DuckDB` on the
 //! same files: what the goals need, the latest reading of each.
 
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ fn observation(organisation: &OrganisationId, channel: &str, reading: Reading, d
     }
 }
 
-/// The goals judged, then the same readings taken out by DuckDB.
+/// The goals judged, then the same readings taken out by `DuckDB`.
 pub fn measure(folder: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let app = runtime.block_on(opened(configuration(Path::new(folder))));
@@ -210,7 +210,7 @@ fn question(app: &App, judged: &Judged, folder: &str) -> Json {
     })
 }
 
-/// How many series have the same sum here and there, of those that DuckDB's plain question can answer: one name a day.
+/// How many series have the same sum here and there, of those that `DuckDB`'s plain question can answer: one name a day.
 fn agreeing(judged: &Judged, told: &Json) -> (usize, usize) {
     let theirs: BTreeMap<(String, String), f64> = told["sums"]
         .as_array()

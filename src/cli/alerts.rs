@@ -14,13 +14,7 @@ pub(super) async fn run(setup: &Setup, options: &Alerts) -> anyhow::Result<Endin
     match &options.action {
         Some(AlertsAction::Ack { id, by }) => {
             if !state.acknowledge_alert(id, by, opened.now).await? {
-                let hint = "`genomslag alerts` lists them";
-                let error = Hinted::new(format!("there is no open alert `{id}` that nobody acknowledged"), hint)
-                    .swedish(
-                        format!("det finns inget öppet larm `{id}` som ingen kvitterat"),
-                        "`genomslag alerts` visar dem",
-                    );
-                return Err(error.into());
+                return Err(none_open(id).into());
             }
             output::line(opened.say.pick("Kvitterat.", "Acknowledged."));
             return Ok(Ending::Done);
@@ -68,6 +62,12 @@ pub(super) async fn run(setup: &Setup, options: &Alerts) -> anyhow::Result<Endin
         .collect();
     output::table(&heads, &rows, &[2]);
     Ok(ending)
+}
+
+fn none_open(id: &str) -> Hinted {
+    let what = format!("there is no open alert `{id}` that nobody acknowledged");
+    Hinted::new(what, "`genomslag alerts` lists them")
+        .swedish(format!("det finns inget öppet larm `{id}` som ingen kvitterat"), "`genomslag alerts` visar dem")
 }
 
 pub(super) async fn approve(setup: &Setup, options: &Approve) -> anyhow::Result<Ending> {

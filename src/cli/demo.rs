@@ -186,6 +186,12 @@ fn keep(
         let name = name.strip_prefix("config/").unwrap_or(&name);
         crate::pipeline::write_file(&place, name, text.as_bytes())?;
     }
+    let config = &opened.app.config;
+    for (below, files) in [("plans", &config.plans), ("peers", &config.peer_files)] {
+        for file in files {
+            crate::pipeline::write_file(&place, &format!("{below}/{}", file.name), &file.bytes()?)?;
+        }
+    }
     let say = opened.say;
     output::line(format!(
         "\n{}",

@@ -66,7 +66,7 @@ async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> 
     if setup.common.json || !std::io::stdin().is_terminal() {
         return Ok(seen);
     }
-    asked(setup, &opened, order, seen).await
+    Box::pin(asked(setup, &opened, order, seen)).await
 }
 
 /// Asks for what the files do not say, one by one, and takes in those that are clear then.

@@ -101,14 +101,13 @@ fn explained<R: BufRead>(
 ) -> io::Result<Option<(Platform, bool, Vec<Meaning>)>> {
     let say = talk.say;
     let names = Platform::ALL.map(Platform::as_str).join(", ");
-    let platform = match platform {
-        Some(platform) => platform,
-        None => {
-            let question = format!("{} ({names})", say.pick("Vilken plattform", "Which platform"));
-            let Some(platform) = talk.until(&question, None, &names, Platform::parse)? else { return Ok(None) };
-            platform
-        }
+    let platform = if platform.is_some() {
+        platform
+    } else {
+        let question = format!("{} ({names})", say.pick("Vilken plattform", "Which platform"));
+        talk.until(&question, None, &names, Platform::parse)?
     };
+    let Some(platform) = platform else { return Ok(None) };
     let posts = platform.has_posts() && sketch.looks_like_posts();
     let posts = if platform.has_posts() {
         let (yes, no) = (say.pick("inlägg", "post"), say.pick("dag", "day"));

@@ -288,9 +288,8 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let (labels, formulas) = (campaigns::labels(&root, &hand_labels), formulas::formulas(&root));
     let catalog = Catalog::builtin().with(&formulas);
     let campaigns = campaigns::campaigns(&root, &names, &catalog);
-    let (units_of, channels_of, catalog) = (&units, &channels, &catalog);
     let around =
-        goals::Surroundings { units: units_of, channels: channels_of, campaigns: &campaigns, catalog, calendar };
+        goals::Surroundings { units: &units, channels: &channels, campaigns: &campaigns, catalog: &catalog, calendar };
     let goals = goals::goals(&root, &names, &around);
     let mail = reports::mail(&root);
     let (reports, report_owners, sendings) = reports::reports(&root, &names, language, mail.as_ref());
@@ -300,7 +299,7 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
     let (retention, login) = (serve::retention(&root), login::login(&root, &names));
     let comments = comments::comments(files, calendar, &names, found);
     // Only now may it end here: everything has told its faults.
-    let config = Config {
+    Some(Config {
         organisation: organisation?,
         units,
         population,
@@ -336,8 +335,7 @@ fn assemble(root: &[Entry], start: &Place, files: &[(String, String)], found: &F
         peer_files: Vec::new(),
         files: files.iter().map(|(name, _)| name.clone()).collect(),
         digest: digest(files),
-    };
-    Some(config)
+    })
 }
 
 fn digest(files: &[(String, String)]) -> String {

@@ -219,8 +219,9 @@ impl Refusal {
     /// What the platform said, or what its answer means.
     pub fn told(&self) -> &Told {
         match self {
-            Self::Throttled { what, .. } | Self::Forbidden { what, .. } => what,
-            Self::TokenDead(what)
+            Self::Throttled { what, .. }
+            | Self::Forbidden { what, .. }
+            | Self::TokenDead(what)
             | Self::BadMetric(what)
             | Self::TooMuch(what)
             | Self::ObjectGone(what)

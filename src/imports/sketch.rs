@@ -141,7 +141,7 @@ fn drawn(sheet: Option<String>, rows: &[Row]) -> Option<(Sketch, usize)> {
     let holds = (0..labels.len()).map(|column| holds(cells(column).filter(|cell| !cell.is_empty()))).collect();
     let row = |row: &&Row| (0..labels.len()).map(|at| row.cells.get(at).unwrap_or_default().to_owned()).collect();
     let shown = below.iter().take(SHOWN).map(row).collect();
-    (!below.is_empty()).then(|| (Sketch { sheet, labels, rows: shown, holds }, below.len()))
+    (!below.is_empty()).then_some((Sketch { sheet, labels, rows: shown, holds }, below.len()))
 }
 
 fn holds<'c>(cells: impl Iterator<Item = &'c str>) -> Holds {

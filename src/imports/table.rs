@@ -31,8 +31,11 @@ fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     }
 }
 
+/// The first rows of a text, which has no name, or of a sheet.
+type Head = (Option<String>, Vec<Row>);
+
 /// The first rows of a text, or of every sheet of a workbook.
-pub(super) fn heads(bytes: &[u8], rows: usize) -> Result<Vec<(Option<String>, Vec<Row>)>, ImportError> {
+pub(super) fn heads(bytes: &[u8], rows: usize) -> Result<Vec<Head>, ImportError> {
     Ok(match open(bytes)? {
         Opened::Plain(text) => vec![(None, rows::records(&text).take(rows).collect())],
         Opened::Workbook(sheets) => {

@@ -53,7 +53,7 @@ impl Clients {
             let client = client.clone();
             return Ok(self.for_page(app, channel, client, now).await);
         }
-        let credential = self.credential(app, channel, now).await?;
+        let credential = Box::pin(self.credential(app, channel, now)).await?;
         let access = app.config.platforms.access(channel.platform);
         let base = access.base_url.clone().ok_or_else(|| {
             action(channel.id.as_str(), told::no_address(), told::mend_write_base_url(channel.platform))
@@ -74,7 +74,7 @@ impl Clients {
             return client;
         };
         let (meta, person) = (MetaApp { id: id.clone(), secret: secret.clone() }, token.clone());
-        let own = of_page(app, channel, &client, &meta, &person, now, &mut self.problems).await;
+        let own = Box::pin(of_page(app, channel, &client, &meta, &person, now, &mut self.problems)).await;
         own.map_or(client.clone(), |token| {
             client.with_credential(Credential::Meta { token, app_secret: Some(meta.secret) })
         })

@@ -193,7 +193,7 @@ pub async fn import(app: &App, order: &ImportOrder, now: DateTime<Utc>) -> Resul
         match taken_apart(file, order, &dictionaries, Some(&app.config), now) {
             Ok((hash, parts)) => {
                 let taking = Taking { order, dictionaries: &dictionaries, run: &run, moment };
-                seen.extend(keep(app, &taking, (&file.name, &hash), &parts).await?);
+                seen.extend(Box::pin(keep(app, &taking, (&file.name, &hash), &parts)).await?);
             }
             Err(refused) => seen.push(*refused),
         }

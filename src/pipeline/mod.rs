@@ -24,6 +24,7 @@ mod judge;
 mod keep;
 mod live;
 mod maintain;
+mod material;
 mod operations;
 mod page_tokens;
 mod peers;

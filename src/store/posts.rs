@@ -147,7 +147,9 @@ impl View {
 /// The values under the names that count. Where a post has two names, a value stands before none, then the interface's
 /// before the file's, or the other way round where files are believed more.
 fn named(values: Vec<PostReadingValue>, twins: &Twins, files_first: &FilesFirst) -> Vec<PostReadingValue> {
-    let mut named: BTreeMap<(ChannelId, PostId, MetricName), ((bool, bool), PostReadingValue)> = BTreeMap::new();
+    // Beside each value: whether there is one, and whether its source is the one that is believed.
+    type Held = ((bool, bool), PostReadingValue);
+    let mut named: BTreeMap<(ChannelId, PostId, MetricName), Held> = BTreeMap::new();
     for mut value in values {
         let Some(name) = twins.name(&value.channel, &value.post) else { continue };
         let believed = (*name == value.post) != files_first.contains(&value.channel);

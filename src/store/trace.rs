@@ -24,8 +24,12 @@ impl View {
         let object = match &source.post {
             Some(post) => {
                 // What a file told of the post stands under the file's name of it.
-                let names = self.twins(std::slice::from_ref(&source.channel))?.names(&source.channel, post);
-                let one = names.iter().map(|name| col("object").eq(lit(name.as_str()))).reduce(Expr::or);
+                let twins = self.twins(std::slice::from_ref(&source.channel))?;
+                let one = twins
+                    .names(&source.channel, post)
+                    .into_iter()
+                    .map(|name| col("object").eq(lit(name.as_str())))
+                    .reduce(Expr::or);
                 one.unwrap_or_else(|| lit(false))
             }
             None => col("object").is_null(),

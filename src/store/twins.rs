@@ -82,8 +82,8 @@ fn key(post: &Post) -> (ChannelId, PostId) {
 
 /// Pairs posts that stand at the same address; those that are left.
 fn by_address<'p>(asked: &[&Post], filed: &[&'p Post], found: &mut Twins) -> Vec<&'p Post> {
-    let addressed = |post: &&Post| Some((address(post.permalink.as_deref()?), post.id.clone()));
-    let addresses: HashMap<String, PostId> = asked.iter().filter_map(addressed).collect();
+    let placed = |post: &&Post| Some((address(post.permalink.as_deref()?), post.id.clone()));
+    let addresses: HashMap<String, PostId> = asked.iter().filter_map(placed).collect();
     let ids: BTreeSet<&PostId> = asked.iter().map(|post| &post.id).collect();
     let mut left = Vec::new();
     for post in filed.iter().filter(|post| !ids.contains(&post.id)) {
@@ -213,7 +213,7 @@ mod tests {
 
     /// An id of the moment, as `LinkedIn` makes them.
     fn id(kind: &str, at: &str) -> String {
-        format!("urn:li:{kind}:{}", moment(at).timestamp_millis() << 22 | 77)
+        format!("urn:li:{kind}:{}", moment(at).timestamp_millis() << 22 | 0x4d)
     }
 
     const API: &str = "api:202608";

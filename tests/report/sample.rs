@@ -139,7 +139,7 @@ impl Held {
             restated: vec![("fb-kommun".into(), 2)],
             stood_back: vec![("fb-kommun".into(), 3)],
             planned: Some(planned()),
-            peers: peers(facts, catalog, covered),
+            peers: Some(peers(facts, catalog, covered)),
             comment: self.comment.clone(),
             record: Record {
                 program: "0.1.0".to_owned(),
@@ -394,7 +394,7 @@ fn planned() -> PlannedMaterial {
 }
 
 /// Five peers with followers on Facebook, three of them with views.
-fn peers(facts: &Facts, catalog: &Catalog, period: Period) -> Option<PeerMaterial> {
+fn peers(facts: &Facts, catalog: &Catalog, period: Period) -> PeerMaterial {
     let names = ["Ekarp", "Granvik", "Lindås", "Tallmo", "Ånäs"];
     let total = |metric: &str, per: f64| PeerTotal {
         platform: Some(Platform::Facebook),
@@ -412,5 +412,5 @@ fn peers(facts: &Facts, catalog: &Catalog, period: Period) -> Option<PeerMateria
         .collect();
     let metrics = ["followers", "views", "clicks"].map(MetricName::from);
     let beside = beside_peers(facts, catalog, &metrics, &peers, period);
-    Some(PeerMaterial { names: names.map(str::to_owned).into(), beside })
+    PeerMaterial { names: names.map(str::to_owned).into(), beside }
 }

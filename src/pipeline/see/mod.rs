@@ -11,10 +11,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::compose::{Read, Scope, material, read};
+use super::compose::{Read, Scope, read};
 use super::effect::{campaign_days, find_campaign};
 use super::facts::COMPARED;
 use super::judge::{goals_of, last_closed};
+use super::material::material;
 use super::{App, Order, PipelineError, computing};
 use crate::analysis::{
     self, Against, CampaignEffect, Compared, PostFigures, Standing, UnitStanding, complete_through, not_complete,
