@@ -16,7 +16,9 @@ pub struct BesidePeers {
     pub platform: Platform,
     /// The metric.
     pub metric: MetricName,
-    /// The own value per 1 000 inhabitants.
+    /// The own value.
+    pub total: Figure,
+    /// The same per 1 000 inhabitants.
     pub own: Figure,
     /// How many peers have one.
     pub peers: Figure,
@@ -63,7 +65,8 @@ fn one(
     if values.is_empty() || channels.is_empty() {
         return None;
     }
-    let own = per_inhabitants(facts, &total(facts, catalog, metric, &channels, period, id("total")), id("own"));
+    let total = total(facts, catalog, metric, &channels, period, id("total"));
+    let own = per_inhabitants(facts, &total, id("own"));
     let mine = own.number()?;
     let all: Vec<f64> = values.iter().map(|(_, _, value)| *value).collect();
     let config: Vec<String> =
@@ -94,6 +97,7 @@ fn one(
         least: figure("least", per(all.first().copied()), "the lowest of the peers", Vec::new()),
         most: figure("most", per(all.last().copied()), "the highest of the peers", Vec::new()),
         place: figure("place", place, how, vec![own.id.clone()]),
+        total,
         own,
     })
 }

@@ -112,7 +112,10 @@ fn folder_is_read(order: &ImportOrder, path: &Path) -> bool {
 
 fn unknown_channel(name: &str, config: &Config) -> anyhow::Error {
     let names: Vec<&str> = config.channels.iter().map(|channel| channel.id.as_str()).collect();
-    Hinted::new(format!("there is no channel `{name}`"), format!("the channels are: {}", names.join(", "))).into()
+    let names = names.join(", ");
+    Hinted::new(format!("there is no channel `{name}`"), format!("the channels are: {names}"))
+        .swedish(format!("det finns ingen kanal `{name}`"), format!("kanalerna är: {names}"))
+        .into()
 }
 
 fn nothing(options: &Import) -> anyhow::Error {

@@ -153,6 +153,8 @@ pub(super) fn heading(draft: &Draft<'_>, name: &str) -> String {
         ("inhabitants", &words.inhabitants),
         ("channels", &words.channels),
         ("posts", &words.posts),
+        ("planned", &words.planned),
+        ("peers", &words.peers),
         ("campaigns", &words.campaigns),
         ("website", &words.website),
         ("quality", &words.quality),
@@ -193,5 +195,7 @@ fn supporting<'m>(material: &'m Material<'_>) -> impl Iterator<Item = &'m Figure
         material.compared.iter().flat_map(|it| [&it.total, &it.previous, &it.year_before, &it.change, &it.change_year]);
     let posts = material.rankings.iter().flat_map(|it| it.posts.iter().flat_map(|post| &post.figures));
     let coverage = quality::supporting(&material.quality).map(|(_, figure)| figure);
-    standings.chain(compared).chain(posts).chain(coverage).chain(material.rolled_up.iter().map(|it| &it.total))
+    let peers = material.peers.iter().flat_map(|it| it.beside.iter().map(|beside| &beside.total));
+    let together = material.rolled_up.iter().map(|it| &it.total);
+    standings.chain(compared).chain(posts).chain(coverage).chain(peers).chain(together)
 }

@@ -112,7 +112,9 @@ async fn sections_can_be_left_out_and_the_report_says_so() {
     let site = Site::start(app(folder.path()).await, wednesday()).await;
     let mut editor = site.logged_in(Role::Editor, None).await;
     let mut fields = vec![("what", "kind:monthly"), ("period", "2026-10"), ("language", "sv"), ("sections", "named")];
-    fields.extend(["goals", "posts", "campaigns", "website", "inhabitants"].map(|id| ("section", id)));
+    fields.extend(
+        ["goals", "posts", "planned", "campaigns", "website", "inhabitants", "peers"].map(|id| ("section", id)),
+    );
     let place = made(&mut editor, &fields).await;
     let report = editor.get(&format!("{place}/files/report.json")).await.json();
     let sections: Vec<&str> =
