@@ -117,7 +117,7 @@ impl Chance {
     }
 
     fn between(&mut self, low: Duration, high: Duration) -> Duration {
-        let span = u64::try_from((high - low).as_millis()).unwrap().max(1);
+        let span = u64::try_from(high.saturating_sub(low).as_millis()).unwrap().max(1);
         low + Duration::from_millis(self.next() % span)
     }
 }
@@ -162,7 +162,7 @@ impl Place {
 
     async fn state(&self) -> State {
         let config = load(&Source::Folder(self.folder.join("config"))).unwrap();
-        State::open(&config.state.url, None, None).await.unwrap()
+        Box::pin(State::open(&config.state.url, None, None)).await.unwrap()
     }
 
     /// The observations as they are known at the end, without when and in which run they were seen.
