@@ -1,6 +1,10 @@
 //! Is what the engine promises kept? Simulated series whose truth is known, and real series at dates when nothing is
 //! known to have happened. Slow: run by itself with `cargo test --release --test calibration -- --nocapture`.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop where it fails, and prints what it found"
+)]
 
 use std::collections::BTreeMap;
 use std::time::Instant;
