@@ -217,13 +217,20 @@ pub const LARGEST_FILE: usize = 1 << 30;
 /// # Errors
 /// When it is nothing that is known.
 pub fn detect(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> Result<Detected, ImportError> {
-    if let Some(format) = plans::format(name, bytes) {
+    if let Some(format) = plan_of(name, bytes, dictionaries) {
         return Ok(Detected { format: format.to_owned(), language: None, platform: None, plan: true });
     }
     if peers::is_peers(bytes) {
         return Ok(Detected { format: PEERS_FORMAT.to_owned(), language: None, platform: None, plan: false });
     }
     table::detect(name, head(bytes), dictionaries)
+}
+
+/// Which plan the file is. A table whose columns are explained as figures, by a mapping file or by us, is none, whatever its
+/// columns are called.
+fn plan_of(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> Option<&'static str> {
+    let format = plans::format(name, bytes)?;
+    (format != plans::LIST || table::detect(name, head(bytes), dictionaries).is_err()).then_some(format)
 }
 
 /// Enough of a text to know it by; workbooks are taken whole.
@@ -249,7 +256,7 @@ pub fn read(
     if bytes.len() > LARGEST_FILE {
         return Err(ImportError::TooLarge(format!("`{name}` is larger than 1 GB")));
     }
-    if let Some(format) = plans::format(name, bytes) {
+    if let Some(format) = plan_of(name, bytes, dictionaries) {
         let what = format!("the file is a plan of posts ({format}), not figures");
         return Err(ImportError::Useless { what, mend: "Import it with `--plan`".to_owned() });
     }

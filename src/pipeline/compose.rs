@@ -295,6 +295,7 @@ async fn last_fetch(app: &App, channel: &ChannelId, at: DateTime<Utc>) -> Result
     let run = app.state.last_channel_run(channel, at).await?;
     let token = app.state.token(channel.as_str()).await?.filter(|token| token.checked_at <= at);
     let succeeded_at = app.state.last_success_until(channel, at).await?;
+    let token_known = token.is_some();
     let token_expires = token.and_then(|token| token.ends());
     let never = LastFetch {
         channel: channel.clone(),
@@ -305,6 +306,7 @@ async fn last_fetch(app: &App, channel: &ChannelId, at: DateTime<Utc>) -> Result
         bytes: 0,
         source: String::new(),
         token_expires,
+        token_known,
         problems: Vec::new(),
     };
     Ok(match run {

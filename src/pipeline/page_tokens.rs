@@ -62,14 +62,16 @@ pub(super) async fn of_page(
         let what = told::page_token_not_kept(error.to_string());
         problems.push(action(channel.id.as_str(), what, told::mend_set_key()));
     }
-    // What the person's token still has is of no matter any more: the Page's own has no end.
+    // When the person's token ends is of no matter any more: the Page's own has no end. The consent to the data still has one.
+    let known = app.state.token(channel.id.as_str()).await.ok().flatten().map(|standing| standing.check);
+    let still = known.filter(|check| check.valid);
     let entry = TokenCheck {
         subject: channel.id.to_string(),
         valid: true,
         expires: None,
         never_expires: true,
-        data_access_expires: None,
-        scopes: Vec::new(),
+        data_access_expires: still.as_ref().and_then(|check| check.data_access_expires),
+        scopes: still.map(|check| check.scopes).unwrap_or_default(),
     };
     if let Err(error) = app.state.note_token(&entry, now).await {
         tracing::warn!(channel = %channel.id, %error, "the ledger of tokens could not be written");

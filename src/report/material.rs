@@ -107,8 +107,10 @@ pub struct LastFetch {
     pub bytes: u64,
     /// Where it came from: `api:v25.0`.
     pub source: String,
-    /// When the token ends; none: no end known.
+    /// When the token ends; none: it has no end, or none is known.
     pub token_expires: Option<DateTime<Utc>>,
+    /// Whether anything was known of the token.
+    pub token_known: bool,
     /// What went wrong or is worth telling.
     pub problems: Vec<Problem>,
 }

@@ -214,7 +214,8 @@ fn fetch_table(draft: &mut Draft<'_>) -> Table {
         let (at, succeeded) = (moment(fetch.at, &words.never), moment(fetch.succeeded_at, &words.never));
         let token = match fetch.token_expires {
             Some(moment) => words_cell(draft.locale.date(material.facts.local_day(moment))),
-            None => words_cell(words.no_end.clone()),
+            None if fetch.token_known => words_cell(words.no_end.clone()),
+            None => words_cell(words.token_unknown.clone()),
         };
         let calls = usize::try_from(fetch.calls).unwrap_or(usize::MAX);
         let calls =

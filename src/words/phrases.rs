@@ -487,6 +487,7 @@ phrases! {
         token,
         never,
         no_end,
+        token_unknown,
         restated: Plural,
         stood_back: Plural,
         problems,

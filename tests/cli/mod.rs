@@ -128,9 +128,12 @@ fn an_error_and_its_remedy_are_told_in_the_language_that_is_asked_for() {
         assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
         said(&ended).1
     };
-    for arguments in
-        [&["metrics", "myspace"][..], &["fetch", "nowhere"], &["report", "none"], &["jobs", "--state", "odd"]]
-    {
+    for arguments in [
+        &["metrics", "myspace"][..],
+        &["fetch", "--channel", "nowhere"],
+        &["report", "none"],
+        &["jobs", "--state", "odd"],
+    ] {
         let (swedish, english) = (told("sv", arguments), told("en", arguments));
         assert!(swedish.starts_with("fel: det finns ing") && swedish.contains("\nråd: "), "{swedish}");
         assert!(english.starts_with("error: there is no ") && english.contains("\nhint: "), "{english}");

@@ -226,7 +226,7 @@ fn an_answer_of_the_wrong_length_is_not_guessed_at() {
     let outcome = Matomo.read(&task(), &asked("series"), br"[[],[]]");
     assert_eq!(shown(&outcome), "unreadable: 5 reports were asked for and 2 came\n");
     let outcome = Matomo.read(&task(), &asked("series"), br#"{"result":"success","message":"ok"}"#);
-    assert_eq!(shown(&outcome), "unreadable: a bulk answer is a list\n");
+    assert_eq!(shown(&outcome), "unreadable: a batch was not answered by a list\n");
     let outcome = Matomo.read(&task(), &asked("series"), b"<html>Logga in</html>");
     assert!(shown(&outcome).contains("a web page came instead of data"));
 }

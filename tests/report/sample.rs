@@ -343,6 +343,7 @@ fn fetches() -> Vec<LastFetch> {
         bytes,
         source: "api:test".to_owned(),
         token_expires: None,
+        token_known: true,
         problems: Vec::new(),
     };
     let mut all = vec![

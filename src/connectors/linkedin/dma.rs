@@ -49,7 +49,7 @@ impl Connector for Dma {
             FOLLOWERS | VISITORS | CONTENT => rows(request, ask, &answer),
             LIST => listed(task, rest, &answer),
             POSTS => texts(task, &answer),
-            SOCIAL => social::read(task, request, &answer),
+            SOCIAL => Ok(veiled(social::read(task, request, &answer)?, &answer)),
             _ => Err(ReadError::Shape(told::nobody_asked(&request.ask))),
         }
     }
@@ -153,6 +153,18 @@ fn rows(request: &Request, ask: &str, answer: &Json) -> Result<Reply, ReadError>
         }
     }
     Ok(reply)
+}
+
+/// The same without the zeros that hide something.
+fn veiled(mut reply: Reply, answer: &Json) -> Reply {
+    let Some(privacy) = privacy(answer) else { return reply };
+    reply.notices.push(privacy.told());
+    for told in &mut reply.readings {
+        if told.value.is_some_and(|value| value.as_f64() == 0.0) {
+            (told.value, told.state) = (None, State::Suppressed);
+        }
+    }
+    reply
 }
 
 /// A number of a value: the total, or a part of whichever `typeSpecificValue` there is; bare or as `long`/`bigDecimal`.

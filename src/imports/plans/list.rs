@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], zone: chrono_tz::Tz) -> Result<PlanFile, Import
     let text = decode(bytes)?;
     let mut rows = records(&text);
     let header = rows.next().map(|row| columns(&row.cells)).unwrap_or_default();
-    let mut plan = PlanFile { format: "plan-table".to_owned(), posts: Vec::new(), skipped: Vec::new() };
+    let mut plan = PlanFile { format: super::LIST.to_owned(), posts: Vec::new(), skipped: Vec::new() };
     for row in rows.filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())) {
         match post(&row, &header, zone) {
             Ok(post) => plan.posts.push(post),

@@ -12,6 +12,9 @@ use serde::Serialize;
 use super::{ImportError, Skipped};
 use crate::model::PlannedPost;
 
+/// The format that any table with a title and a date has.
+pub(super) const LIST: &str = "plan-table";
+
 /// A plan as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlanFile {
@@ -33,7 +36,7 @@ pub(super) fn format(name: &str, bytes: &[u8]) -> Option<&'static str> {
     if head.starts_with('{') && board::is_board(bytes) {
         return Some("trello-board");
     }
-    list::is_list(name, head).then_some("plan-table")
+    list::is_list(name, head).then_some(LIST)
 }
 
 /// Reads a plan. Times without a zone are of `zone`; a day alone is noon.
