@@ -195,6 +195,8 @@ impl Form<'_> {
             .catalog
             .canonical
             .iter()
+            // The parts of the organisation's own rates are no metrics that a goal may have.
+            .filter(|metric| !metric.name.as_str().contains('.'))
             .map(|metric| (metric.name.to_string(), metric.title.get(language).to_owned()))
             .collect();
         all.sort_by(|one, other| one.1.cmp(&other.1));

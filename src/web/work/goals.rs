@@ -12,7 +12,7 @@ use crate::pipeline::{self, App, GoalSheet, GoalWish, NotSaved, Role};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
-use crate::web::show::show;
+use crate::web::show::{not_taken, show};
 
 /// The goals, with what each wants.
 pub(super) async fn list(State(shared): State<Shared>, visitor: Visitor) -> Result<Response, Refusal> {
@@ -206,13 +206,16 @@ fn refused(shared: &Shared, visitor: &Visitor, wish: &GoalWish, error: NotSaved)
     let tongue = Tongue::of(visitor, &shared.app());
     match error {
         NotSaved::Conflict(proposal) => Ok(confirm(shared, visitor, wish, &proposal, true)),
-        NotSaved::Faults(sorted) => Ok(page(shared, visitor, wish, &sorted, &json!({"faulty": true}))),
+        NotSaved::Faults(sorted) => Ok(not_taken(page(shared, visitor, wish, &sorted, &json!({"faulty": true})))),
         NotSaved::NoReason => {
             let told = json!({"faulty": true, "no_reason": tongue.text("work.goal_no_reason")});
-            Ok(page(shared, visitor, wish, &Sorted::default(), &told))
+            Ok(not_taken(page(shared, visitor, wish, &Sorted::default(), &told)))
         }
         NotSaved::Trouble(error) => Err(error.into()),
-        error => Ok(page(shared, visitor, wish, &Sorted::default(), &json!({"wrong": wrong(tongue, &error)}))),
+        error => {
+            let told = json!({"wrong": wrong(tongue, &error)});
+            Ok(not_taken(page(shared, visitor, wish, &Sorted::default(), &told)))
+        }
     }
 }
 
