@@ -149,7 +149,8 @@ impl Form<'_> {
     /// What holds where nothing is said, as people say it: the word of the choice, or the number as it is written here.
     fn default(&self, text: &str) -> String {
         let word = web_text(self.tongue.language, &format!("work.goal_word_{text}"));
-        let number = text.parse().map(|number: f64| self.tongue.locale().number(number, 2));
+        let decimals = if text.ends_with(".0") { 0 } else { 2 };
+        let number = text.parse().map(|number: f64| self.tongue.locale().number(number, decimals));
         word.map(str::to_owned).or(number.ok()).unwrap_or_else(|| text.to_owned())
     }
 
