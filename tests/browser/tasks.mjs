@@ -124,7 +124,7 @@ export async function keysAlone(browser, world, faults) {
     await type("[name=id]", "tangentbordet");
     await type("[name=title]", "Ett mål satt utan mus");
     await tabTo(page, "[name=metric]");
-    await page.keyboard.press("ArrowDown");
+    for (let step = 0; step < 80 && await page.inputValue("[name=metric]") !== "followers"; step += 1) await page.keyboard.press("ArrowDown");
     await type("[name=target]", "14000");
     await typeDate(page, "[name=due]", "2027-06-30");
     const due = await page.inputValue("[name=due]");
