@@ -39,6 +39,8 @@
     probe.setAttribute("aria-valuemin", "1");
     probe.setAttribute("aria-valuemax", String(all.length));
     drawing.append(layer, told, probe);
+    // Where it does not fit, the newest is in sight first.
+    if (!bars) drawing.parentElement.scrollLeft = drawing.parentElement.scrollWidth;
 
     let place = all.length - 1;
     const text = (station) => station.marks.map((mark) => `${mark[2]}: ${mark[3]}`);

@@ -103,6 +103,12 @@ pub(super) fn drawn(
     }
 }
 
+/// A page that shows a form again with what is wrong in it: programs and tests see by the status that nothing was taken.
+pub(super) fn not_taken(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
+}
+
 fn site<'a>(app: &'a App, visitor: &'a Visitor, title: &'a str, active: &str) -> Site<'a> {
     let menu = MENU.iter().filter(|(_, _, least)| visitor.known() && visitor.role >= *least);
     let notices = app.notices.iter().map(|notice| match visitor.language {

@@ -19,7 +19,7 @@ export const CHECKS = {
   skip: "the first stop leads past the menu",
   motion: "no motion for those who do not want any",
   heading: "one heading of the first level",
-  language: "a page says its language",
+  language: "a page says its language; a report has its own",
   states: "what went wrong is told on a page of its own",
   tasks: "a newcomer's tasks, within the steps",
   keys: "the tasks by the keyboard alone",
@@ -29,7 +29,7 @@ export const CHECKS = {
   host: "nothing is asked of another host",
   script: "no error of a script",
   console: "nothing in the console, no breach of the security policy",
-  weight: "a page with its style and script weighs under 300 kB",
+  weight: "a page with its style and script weighs under 300 kB, as it is sent",
   looked: "every page can be looked at",
 };
 

@@ -57,7 +57,11 @@ export async function skip(page, faults) {
   const wrong = first.href === "#content" && first.box.left >= 0 && first.box.width > 1 ? [] : ["the first stop is not the way past the menu, in sight"];
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
-  const within = await page.evaluate(() => Boolean(document.activeElement.closest("main")) || document.activeElement === document.body);
+  // What is next stands in the page's own part or, where there is nothing to stop at, after it.
+  const within = await page.evaluate(() => {
+    const [here, main] = [document.activeElement, document.querySelector("main")];
+    return here === document.body || main?.contains(here) || Boolean(main?.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
+  });
   if (!within) wrong.push("it does not lead past the menu");
   faults.judge("skip", page.url(), wrong);
 }

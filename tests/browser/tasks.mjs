@@ -63,6 +63,29 @@ async function tabTo(page, selector, most = 400) {
   throw new Error(`${selector} cannot be reached by the keyboard`);
 }
 
+// Types a date into its field of year, month and day. In which order they stand is the browser's own language's, which is
+// not the page's: each is turned by one first, to see which it is.
+async function typeDate(page, selector, text) {
+  await tabTo(page, selector);
+  const { keyboard } = page;
+  const goTo = async (segment) => {
+    for (let back = 0; back < 3; back += 1) await keyboard.press("ArrowLeft");
+    for (let on = 0; on < segment; on += 1) await keyboard.press("ArrowRight");
+  };
+  for (const segment of [0, 1, 2]) { await goTo(segment); await keyboard.press("ArrowUp"); }
+  const parts = async () => (await page.inputValue(selector)).split("-");
+  const order = [];
+  for (const segment of [0, 1, 2]) {
+    const before = await parts();
+    await goTo(segment);
+    await keyboard.press("ArrowUp");
+    const after = await parts();
+    order.push(after.findIndex((part, at) => part !== before[at]));
+  }
+  const wanted = text.split("-");
+  for (const [segment, at] of order.entries()) { await goTo(segment); await keyboard.type(wanted[at]); }
+}
+
 // Logs in, sets a goal and reads a chart, without a pointer.
 export async function keysAlone(browser, world, faults) {
   const context = await visit(browser, world, faults);
@@ -101,12 +124,9 @@ export async function keysAlone(browser, world, faults) {
     await type("[name=id]", "tangentbordet");
     await type("[name=title]", "Ett mål satt utan mus");
     await tabTo(page, "[name=metric]");
-    await page.keyboard.press("ArrowDown");
+    for (let step = 0; step < 80 && await page.inputValue("[name=metric]") !== "followers"; step += 1) await page.keyboard.press("ArrowDown");
     await type("[name=target]", "14000");
-    await tabTo(page, "[name=due]");
-    await page.keyboard.type("2027");
-    await page.keyboard.press("ArrowRight");
-    await page.keyboard.type("0630");
+    await typeDate(page, "[name=due]", "2027-06-30");
     const due = await page.inputValue("[name=due]");
     faults.judge("keys", place, due === "2027-06-30" ? [] : [`the date became “${due}”`]);
     await tabTo(page, "button[value=look]");

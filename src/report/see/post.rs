@@ -39,7 +39,8 @@ pub(super) fn sections(
 
 fn table(draft: &mut Draft<'_>, post: &PostFigures) -> Table {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for figure in &post.figures {
+    // What the organisation's own rates are made of is no figure of its own.
+    for figure in post.figures.iter().filter(|figure| !figure.metric.as_str().contains('.')) {
         let name = draft.metric_title(&figure.metric);
         let when = draft.locale.date(figure.period.last());
         rows.push(vec![name_cell(&name), draft.cell(figure), name_cell(&when)]);

@@ -9,10 +9,10 @@ use super::super::gate::Visitor;
 use super::super::refusal::Refusal;
 use super::super::show::show;
 use super::asked::{Asked, Links, look, named_view, part};
-use crate::model::{Figure, Language, Observation, Post, State as Became, Value, Window};
+use crate::model::{Figure, Language, MetricName, Observation, Post, State as Became, Value, Window};
 use crate::pipeline::{App, Explained, ExplainedSource, explain, stored_report};
 use crate::report::Report;
-use crate::words::Locale;
+use crate::words::{Locale, web_text};
 
 /// So many observations are shown; the interface for programs gives all.
 const SHOWN: usize = 200;
@@ -76,7 +76,7 @@ async fn context(
         "id": found.id,
         "value": value(found),
         "why": why(found),
-        "metric": canonical.map_or_else(|| found.metric.to_string(), |it| it.title.get(language).to_owned()),
+        "metric": canonical.map_or_else(|| counted(language, &found.metric), |it| it.title.get(language).to_owned()),
         "definition": canonical.map(|it| it.definition.get(language)),
         "period": locale.period(found.period, calendar),
         "preliminary": found.preliminary,
@@ -93,6 +93,11 @@ async fn context(
         })).collect::<Vec<_>>(),
         "sources": explained.sources.iter().map(|it| source(app, it, locale)).collect::<Vec<_>>(),
     }))
+}
+
+/// What is counted that the catalogue does not know: goals, in words.
+fn counted(language: Language, metric: &MetricName) -> String {
+    web_text(language, &format!("see.metric_{metric}")).map_or_else(|| metric.to_string(), str::to_owned)
 }
 
 fn source(app: &App, explained: &ExplainedSource, locale: Locale) -> Json {

@@ -11,7 +11,7 @@ use crate::pipeline::{self, App, CommentWish, NotSaved, Role};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
-use crate::web::show::show;
+use crate::web::show::{not_taken, show};
 
 /// The longest text.
 const LONGEST: usize = 20_000;
@@ -79,7 +79,7 @@ pub(super) async fn save(
     let tongue = Tongue::of(&visitor, &app);
     let Some(wish) = wish(&app, &written).filter(|_| written.text.len() <= LONGEST) else {
         let told = json!({"wrong": [tongue.text("work.comment_no_period")]});
-        return Ok(page(&shared, &visitor, &written, &told));
+        return Ok(not_taken(page(&shared, &visitor, &written, &told)));
     };
     visitor.may_see(&app, wish.unit.as_ref())?;
     let parts = (written.decision.as_str(), written.text.as_str(), written.digest.as_str());
@@ -102,7 +102,7 @@ pub(super) async fn save(
         Err(NotSaved::Trouble(error)) => Err(error.into()),
         Err(error) => {
             let told = json!({"wrong": super::goals::wrong(tongue, &error)});
-            Ok(page(&shared, &visitor, &written, &told))
+            Ok(not_taken(page(&shared, &visitor, &written, &told)))
         }
     }
 }

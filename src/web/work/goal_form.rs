@@ -9,6 +9,7 @@ use super::{Tongue, allowed};
 use crate::config::{Fields, GOAL, Key, Kind, Need, Section};
 use crate::pipeline::{App, GoalWish};
 use crate::web::gate::Visitor;
+use crate::words::web_text;
 
 /// The fields that every goal has, and those that only some kinds have.
 const FIRST: [&str; 13] = [
@@ -29,6 +30,23 @@ const FIRST: [&str; 13] = [
 /// What the public record wants to know.
 const RECORD: [&str; 8] =
     ["change_reason", "valid_from", "version", "decided_by", "decided_on", "case_no", "review_on", "closing"];
+/// Whose label says it all.
+const LABEL_ALONE: [&str; 14] = [
+    "kind",
+    "low",
+    "high",
+    "direction",
+    "minimum",
+    "stretch",
+    "compare_with",
+    "normalise",
+    "level",
+    "case_no",
+    "decided_on",
+    "review_on",
+    "version",
+    "change_reason",
+];
 /// Empty rows for more interim values.
 const MORE_STEPS: usize = 3;
 
@@ -103,7 +121,13 @@ impl Form<'_> {
     fn field(&self, key: &Key) -> Value {
         let values = self.wish.fields.get(key.name).cloned().unwrap_or_default();
         let first = values.first().cloned().unwrap_or_default();
-        let help = if self.tongue.language == crate::model::Language::Swedish { key.sv } else { key.en };
+        // Some keys are told otherwise to whoever does not see the file, and some need no more than their label.
+        let of_key = if self.tongue.language == crate::model::Language::Swedish { key.sv } else { key.en };
+        let help = if LABEL_ALONE.contains(&key.name) {
+            ""
+        } else {
+            web_text(self.tongue.language, &format!("work.goal_help_{}", key.name)).unwrap_or(of_key)
+        };
         let mut field = json!({
             "name": key.name,
             "label": self.tongue.text(&format!("work.goal_{}", key.name)),
@@ -111,7 +135,7 @@ impl Form<'_> {
             "required": key.need == Need::Required,
             "fixed": key.name == "id" && self.wish.id.is_some(),
             "value": first,
-            "default": match key.need { Need::Default(text) => text.trim_matches('"'), _ => "" },
+            "default": match key.need { Need::Default(text) => self.default(text.trim_matches('"')), _ => String::new() },
             "errors": self.errors.get(key.name).cloned().unwrap_or_default(),
         });
         let (control, more) = self.control(key, &values);
@@ -120,6 +144,14 @@ impl Form<'_> {
             field[name] = value;
         }
         field
+    }
+
+    /// What holds where nothing is said, as people say it: the word of the choice, or the number as it is written here.
+    fn default(&self, text: &str) -> String {
+        let word = web_text(self.tongue.language, &format!("work.goal_word_{text}"));
+        let decimals = if text.ends_with(".0") { 0 } else { 2 };
+        let number = text.parse().map(|number: f64| self.tongue.locale().number(number, decimals));
+        word.map(str::to_owned).or(number.ok()).unwrap_or_else(|| text.to_owned())
     }
 
     fn control(&self, key: &Key, values: &[String]) -> (&'static str, Vec<(&'static str, Value)>) {
@@ -195,6 +227,8 @@ impl Form<'_> {
             .catalog
             .canonical
             .iter()
+            // The parts of the organisation's own rates are no metrics that a goal may have.
+            .filter(|metric| !metric.name.as_str().contains('.'))
             .map(|metric| (metric.name.to_string(), metric.title.get(language).to_owned()))
             .collect();
         all.sort_by(|one, other| one.1.cmp(&other.1));

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::goal_form::{groups, taken};
 use super::{Tongue, allowed, go, who};
 use crate::config::{Fault, Sorted};
-use crate::model::{Goal, GoalId, GoalKind};
+use crate::model::{Goal, GoalId, GoalKind, Unit};
 use crate::pipeline::{self, App, GoalSheet, GoalWish, NotSaved, Role};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
-use crate::web::show::show;
+use crate::web::show::{not_taken, show};
 
 /// The goals, with what each wants.
 pub(super) async fn list(State(shared): State<Shared>, visitor: Visitor) -> Result<Response, Refusal> {
@@ -30,22 +30,28 @@ pub(super) async fn list(State(shared): State<Shared>, visitor: Visitor) -> Resu
 
 fn row(app: &App, tongue: Tongue, goal: &Goal) -> Value {
     let unit = goal.unit.as_ref().and_then(|unit| app.config.units.find(unit)).map(|unit| unit.title.clone());
-    let metric = app.catalog.canonical(&goal.metric).map(|metric| metric.title.get(tongue.language).to_owned());
+    let canonical = app.catalog.canonical(&goal.metric);
+    let metric = canonical.map(|metric| metric.title.get(tongue.language).to_owned());
+    let of_share = canonical.is_some_and(|metric| metric.unit == Unit::Share);
     json!({
         "id": goal.id,
         "title": goal.title,
         "metric": metric.unwrap_or_else(|| goal.metric.to_string()),
         "kind": kind_word(&goal.kind),
-        "target": target(tongue, &goal.kind),
+        "target": target(tongue, &goal.kind, of_share),
         "due": tongue.day(goal.due),
         "unit": unit.unwrap_or_else(|| app.config.organisation.name.clone()),
         "version": goal.record.version,
     })
 }
 
-/// The number that the goal wants, as it stands in the file.
-fn target(tongue: Tongue, kind: &GoalKind) -> Option<String> {
+/// The number that the goal wants; that of a metric that is a share in per cent.
+fn target(tongue: Tongue, kind: &GoalKind, of_share: bool) -> Option<String> {
+    let share = |value: f64| tongue.locale().percent(value, usize::from((value * 100.0).fract().abs() > 1e-9));
     let number = |value: f64| {
+        if of_share {
+            return share(value);
+        }
         let text = tongue.locale().number(value, 4);
         if text.contains([',', '.']) {
             text.trim_end_matches('0').trim_end_matches([',', '.']).to_owned()
@@ -53,7 +59,6 @@ fn target(tongue: Tongue, kind: &GoalKind) -> Option<String> {
             text
         }
     };
-    let share = |value: f64| tongue.locale().percent(value, usize::from((value * 100.0).fract().abs() > 1e-9));
     match *kind {
         GoalKind::Absolute { target } | GoalKind::Floor { target } | GoalKind::Ceiling { target } => {
             Some(number(target))
@@ -206,13 +211,16 @@ fn refused(shared: &Shared, visitor: &Visitor, wish: &GoalWish, error: NotSaved)
     let tongue = Tongue::of(visitor, &shared.app());
     match error {
         NotSaved::Conflict(proposal) => Ok(confirm(shared, visitor, wish, &proposal, true)),
-        NotSaved::Faults(sorted) => Ok(page(shared, visitor, wish, &sorted, &json!({"faulty": true}))),
+        NotSaved::Faults(sorted) => Ok(not_taken(page(shared, visitor, wish, &sorted, &json!({"faulty": true})))),
         NotSaved::NoReason => {
             let told = json!({"faulty": true, "no_reason": tongue.text("work.goal_no_reason")});
-            Ok(page(shared, visitor, wish, &Sorted::default(), &told))
+            Ok(not_taken(page(shared, visitor, wish, &Sorted::default(), &told)))
         }
         NotSaved::Trouble(error) => Err(error.into()),
-        error => Ok(page(shared, visitor, wish, &Sorted::default(), &json!({"wrong": wrong(tongue, &error)}))),
+        error => {
+            let told = json!({"wrong": wrong(tongue, &error)});
+            Ok(not_taken(page(shared, visitor, wish, &Sorted::default(), &told)))
+        }
     }
 }
 
@@ -224,7 +232,9 @@ fn page(shared: &Shared, visitor: &Visitor, wish: &GoalWish, sorted: &Sorted, to
     let about: Vec<String> = sorted.goal.iter().map(|fault| in_words(tongue, fault)).collect();
     let mut errors: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
     for (key, faults) in &sorted.fields {
-        errors.insert(key.clone(), faults.iter().map(|fault| in_words(tongue, fault)).collect());
+        // What there is to choose from stands in the field: the loader's list of it would only hide what is wrong.
+        let told = |fault: &Fault| if key == "metric" { in_short(tongue, fault) } else { in_words(tongue, fault) };
+        errors.insert(key.clone(), faults.iter().map(told).collect());
     }
     if let Some(reason) = told.get("no_reason").and_then(Value::as_str) {
         errors.entry("change_reason".to_owned()).or_default().push(reason.to_owned());
@@ -262,7 +272,12 @@ pub(super) fn wrong(tongue: Tongue, error: &NotSaved) -> Vec<String> {
 /// The loader's own words.
 fn in_words(tongue: Tongue, fault: &Fault) -> String {
     let help = fault.help.as_ref().map(|help| format!(" ({})", help.get(tongue.language))).unwrap_or_default();
-    format!("{}; {}{help}", fault.what.get(tongue.language), fault.expected.get(tongue.language))
+    format!("{}{help}", in_short(tongue, fault))
+}
+
+/// The same without what helps.
+fn in_short(tongue: Tongue, fault: &Fault) -> String {
+    format!("{}; {}", fault.what.get(tongue.language), fault.expected.get(tongue.language))
 }
 
 fn goal_of<'a>(app: &'a App, id: &str) -> Result<&'a Goal, Refusal> {

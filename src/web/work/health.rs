@@ -69,7 +69,7 @@ pub(super) async fn page(
         })).collect::<Vec<_>>(),
         "jobs": if whole { jobs(tongue, &health) } else { Vec::new() },
         "upcoming": if whole {
-            health.upcoming.iter().map(|(at, name)| json!({"at": tongue.moment(*at), "name": name})).collect()
+            health.upcoming.iter().map(|(at, name)| json!({"at": tongue.moment(*at), "name": planned(tongue, name)})).collect()
         } else {
             Vec::new()
         },
@@ -220,6 +220,16 @@ fn jobs(tongue: Tongue, health: &Health) -> Vec<Value> {
 }
 
 /// The calendar: a row for each channel, a cell for each day, newest last.
+/// What is planned, in words: `report/veckorapport` is a report to be made and sent.
+fn planned(tongue: Tongue, name: &str) -> String {
+    let (kind, of) = name.split_once('/').map_or((name, None), |(kind, of)| (kind, Some(of)));
+    match (tongue.text(&format!("work.job_{kind}")), of) {
+        ("", _) => name.to_owned(),
+        (text, Some(of)) => format!("{text} ({of})"),
+        (text, None) => text.to_owned(),
+    }
+}
+
 fn calendar(app: &App, tongue: Tongue, coverage: &[CoverageDays], seen: &impl Fn(&ChannelId) -> bool) -> Value {
     let first = coverage.first().map(|row| row.days.as_slice()).unwrap_or_default();
     let days: Vec<Value> = first

@@ -14,7 +14,7 @@ use crate::pipeline::{
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor, check_csrf};
 use crate::web::refusal::Refusal;
-use crate::web::show::show;
+use crate::web::show::{not_taken, show};
 
 /// So many rows that are not taken are named one by one.
 const NAMED: usize = 8;
@@ -32,8 +32,8 @@ pub(super) async fn form(
     Query(told): Query<Told>,
 ) -> Result<Response, Refusal> {
     visitor.needs(Role::Editor)?;
-    let wrong = told.told.as_deref().filter(|told| ["none", "gone"].contains(told));
-    Ok(page(&shared, &visitor, wrong.map(|told| format!("work.import_{told}")).as_deref()))
+    let gone = told.told.as_deref() == Some("gone");
+    Ok(page(&shared, &visitor, gone.then_some("work.import_gone")))
 }
 
 fn page(shared: &Shared, visitor: &Visitor, wrong: Option<&str>) -> Response {
@@ -109,7 +109,7 @@ pub(super) async fn take(
     }
     match upload {
         Some(upload) => Ok(go(&format!("/import/{}", upload.id))),
-        None => Ok(go("/import?told=none")),
+        None => Ok(not_taken(page(&shared, &visitor, Some("work.import_none")))),
     }
 }
 
@@ -122,7 +122,7 @@ async fn too_much(
 ) -> Result<Response, Refusal> {
     pipeline::forget_upload(&shared.app(), &upload.id, &who(visitor)).await?;
     match error {
-        PipelineError::Unknown { .. } => Ok(page(shared, visitor, Some("work.import_too_much"))),
+        PipelineError::Unknown { .. } => Ok(not_taken(page(shared, visitor, Some("work.import_too_much")))),
         error => Err(error.into()),
     }
 }
@@ -242,8 +242,10 @@ pub(super) async fn confirm(
     let tongue = Tongue::of(&visitor, &app);
     let confirmed = match confirmed(&app, &files, &form) {
         Ok(confirmed) if !confirmed.is_empty() => confirmed,
-        Ok(_) => return Ok(preview(&shared, &visitor, &id, &files, Some(tongue.text("work.import_nothing_chosen")))),
-        Err(key) => return Ok(preview(&shared, &visitor, &id, &files, Some(tongue.text(key)))),
+        refused => {
+            let key = refused.err().unwrap_or("work.import_nothing_chosen");
+            return Ok(not_taken(preview(&shared, &visitor, &id, &files, Some(tongue.text(key)))));
+        }
     };
     for one in &confirmed {
         let file = files.iter().find(|file| file.number == one.number);

@@ -11,7 +11,7 @@ use crate::report::OPTIONAL_SECTIONS;
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
-use crate::web::show::show;
+use crate::web::show::{not_taken, show};
 
 /// The page looks again so often, in seconds.
 const LOOK: u32 = 2;
@@ -56,7 +56,7 @@ pub(super) async fn ask(
     let form = Wish::of(&pairs);
     let wish = match wish(&app, &visitor, &form) {
         Ok(wish) => wish,
-        Err(what) => return Ok(page(&shared, &visitor, &form, Some(what))),
+        Err(what) => return Ok(not_taken(page(&shared, &visitor, &form, Some(what)))),
     };
     visitor.may_see(&app, wish.unit.as_ref())?;
     pipeline::ask_for_report(&app, &wish, shared.now()).await?;

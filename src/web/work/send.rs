@@ -12,6 +12,7 @@ use crate::pipeline::{self, Role};
 use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor};
 use crate::web::refusal::Refusal;
+use crate::web::show::not_taken;
 
 /// To so many at once, at most.
 const MOST: usize = 50;
@@ -49,7 +50,7 @@ pub(super) async fn send(
     let tongue = Tongue::of(&visitor, &app);
     let again = |told: String| {
         let told = json!({"wrong": told, "recipients": form.recipients});
-        Ok(page(&shared, &visitor, &app, &shelved, &files, &told))
+        Ok(not_taken(page(&shared, &visitor, &app, &shelved, &files, &told)))
     };
     let recipients = addresses(&form.recipients);
     if recipients.is_empty() || recipients.len() > MOST {

@@ -152,7 +152,7 @@ async fn a_form_that_is_sent_twice_is_one_report_and_wrong_ones_are_told() {
         let fields: Vec<(&str, &str)> =
             fields.iter().filter(|(key, _)| *key != name).copied().chain([(name, value)]).collect();
         let page = editor.post("/reports/new", &fields).await;
-        assert!(page.status == 200 && page.text().contains(told), "{name}: {} {}", page.status, page.text());
+        assert!(page.status == 422 && page.text().contains(told), "{name}: {} {}", page.status, page.text());
     }
     assert_eq!(site.app.state.jobs(None, 10).await.unwrap().len(), 1);
 }
@@ -216,6 +216,7 @@ async fn a_report_is_sent_by_hand_once_to_whom_it_may_go() {
     let place = made(&mut editor, &WEEK).await;
     editor.get(&place).await;
     let page = editor.post(&format!("{place}/send"), &[("recipients", "ingen adress")]).await;
+    assert_eq!(page.status, 422);
     assert!(page.text().contains("ingen adress är ingen e-postadress"), "{}", page.text());
     let two = [("recipients", "chef@bjorkvalla.example\r\nnagon@annat.example")];
     assert_eq!(editor.post(&format!("{place}/send"), &two).await.status, 303);
