@@ -12,7 +12,7 @@ use super::{App, PipelineError};
 use crate::model::Secret;
 use crate::state::{ApiToken, NewUser, User};
 
-pub use doors::{READ, audit, make_token, revoke_token, tokens};
+pub use doors::{READ, audit, links, make_token, revoke_token, share, shared, tokens, unshare};
 pub use federated::{Back, Entry, Shut, begin, finish};
 pub use password::{SHORTEST, Weak, weakness};
 pub use people::{

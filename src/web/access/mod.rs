@@ -1,4 +1,4 @@
-//! Getting in and out: login, logout, language and look.
+//! Getting in and out: login, logout, language and look; accounts, tokens, and links that open one report.
 
 mod account;
 mod accounts;
@@ -7,6 +7,7 @@ mod door;
 mod invitation;
 mod login;
 mod organisation;
+mod share;
 mod tokens;
 
 use axum::Router;
@@ -39,6 +40,10 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/accounts/tokens", get(tokens::list).post(tokens::make))
         .route("/accounts/tokens/{id}/revoke", post(tokens::revoke))
         .route("/accounts/audit", get(audit::list))
+        .route("/reports/{id}/links", get(share::list).post(share::make))
+        .route("/reports/{id}/links/{link}/revoke", post(share::revoke))
+        .route("/s/{pass}", get(share::read))
+        .route("/s/{pass}/report.pdf", get(share::pdf))
 }
 
 /// What is wrong with a password, said so that one knows what to do.

@@ -11,6 +11,8 @@ mod make;
 mod send;
 mod shelf;
 
+pub(super) use shelf::OWN_POLICY;
+
 use std::path::PathBuf;
 
 use axum::Router;

@@ -30,7 +30,7 @@ const TYPES: [(&str, &str, bool); 8] = [
 ];
 
 /// A file of a report may style itself, and nothing else: no script, nothing from elsewhere.
-const OWN_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'none'; \
+pub(in crate::web) const OWN_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'none'; \
                           base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// What the list is narrowed to.
@@ -135,6 +135,7 @@ pub(super) fn page(
         "recipients": recipients(app, shelved),
         "comment": format!("/reports/comment?period={}{}", shelved.entry.period_code,
             shelved.entry.unit.as_ref().map(|unit| format!("&unit={unit}")).unwrap_or_default()),
+        "may_share": visitor.needs(Role::Editor).is_ok() && !shelved.entry.draft && has("report.html"),
         "may_comment": visitor.needs(Role::Editor).is_ok(),
     });
     let title = tongue.report_title(&shelved.entry);

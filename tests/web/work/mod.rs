@@ -5,6 +5,7 @@ mod goals;
 mod imports;
 mod operations;
 mod reports;
+mod sharing;
 
 use std::path::Path;
 use std::sync::Arc;

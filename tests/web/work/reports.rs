@@ -13,12 +13,12 @@ use crate::support::browser::{Browser, Page, Site};
 use crate::support::smtp::Server;
 
 /// The built-in example with everything in the folder, the archive too.
-async fn app(folder: &Path) -> App {
+pub(super) async fn app(folder: &Path) -> App {
     opened(config::load(&Source::Embedded).unwrap(), folder, None).await
 }
 
 /// Has a report made by the form, and waits for it as a person does; where it is.
-async fn made(browser: &mut Browser, fields: &[(&str, &str)]) -> String {
+pub(super) async fn made(browser: &mut Browser, fields: &[(&str, &str)]) -> String {
     let form = browser.get("/reports/new").await.text();
     let ticket = hidden(&form, "ticket");
     let mut all = vec![("ticket", ticket.as_str())];
@@ -39,7 +39,7 @@ async fn made(browser: &mut Browser, fields: &[(&str, &str)]) -> String {
     panic!("the report was not made within a minute");
 }
 
-const WEEK: [(&str, &str); 4] =
+pub(super) const WEEK: [(&str, &str); 4] =
     [("what", "spec:veckorapport"), ("suggested", "2026-W46"), ("language", "sv"), ("unit", "")];
 
 #[tokio::test(flavor = "multi_thread")]
