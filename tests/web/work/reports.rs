@@ -278,7 +278,7 @@ async fn a_draft_is_approved_here_too_and_only_once() {
     assert!(listed.contains(&format!("href=\"{place}\"")), "{listed}");
     let page = editor.get(&place).await.text();
     assert!(page.contains("Godkänn") && page.contains("kommunikationschef@bjorkvalla.example"), "{page}");
-    assert_eq!(editor.post(&format!("{place}/send"), &[("recipients", "a@bjorkvalla.example")]).await.status, 200);
+    assert_eq!(editor.post(&format!("{place}/send"), &[("recipients", "a@bjorkvalla.example")]).await.status, 422);
     assert!(
         site.app
             .state
