@@ -137,6 +137,12 @@ pub(super) fn preliminary(draft: &mut Draft<'_>) -> Option<String> {
         return None;
     }
     let words = &draft.words.notice;
+    if open.iter().all(|it| it.data_through.is_none()) {
+        // Nothing came yet, or only some posts are looked at: how far the days of the channels reach is not known.
+        let titles: Vec<String> = open.iter().map(|it| draft.channel_title(&it.channel)).collect();
+        let list = draft.locale.list(&titles);
+        return Some(draft.say(&words.preliminary_only, &[("channels", Text(&list))]).text);
+    }
     let mut channels = Vec::new();
     for quality in open {
         let title = draft.channel_title(&quality.channel);

@@ -154,7 +154,7 @@ phrases! {
     ReportWords { title }
 
     /// What must be said before anything else.
-    NoticeWords { preliminary, through, no_data, known_at, weeded }
+    NoticeWords { preliminary, preliminary_only, through, no_data, known_at, weeded }
 
     /// Headings of sections.
     SectionWords {

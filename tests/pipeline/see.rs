@@ -83,11 +83,11 @@ async fn the_days_of_a_channels_chart_are_those_of_the_world() {
             known
         };
         let told: Vec<f64> = chart.data.rows.iter().filter_map(|row| row[1].number).collect();
-        let real: Vec<f64> = truth(axis).into_iter().map(|(_, value)| value).collect();
+        let real: Vec<f64> = truth(axis).into_values().collect();
         assert_eq!(chart.data.rows.len(), 91, "{name}");
         assert_eq!(told, real, "{name}");
         let before: Vec<f64> = chart.data.rows.iter().filter_map(|row| row[2].number).collect();
-        let real: Vec<f64> = truth(axis.shifted(-91)).into_iter().map(|(_, value)| value).collect();
+        let real: Vec<f64> = truth(axis.shifted(-91)).into_values().collect();
         assert_eq!(before, real, "{name}, the time before");
         // The same against last year.
         let against = SeeOrder {
