@@ -50,7 +50,7 @@ struct Way {
 
 impl View {
     /// The posts of the channels (none named: all), as last told, ascending by publication, each once whatever its names
-    /// (see [`Twins`](super::Twins)). `from` and `to` bound the time of publication, half-open.
+    /// (see [`Twins`]). `from` and `to` bound the time of publication, half-open.
     pub fn posts(
         &self,
         channels: &[ChannelId],
