@@ -89,7 +89,7 @@ pub(super) fn show(say: Say, fetched: &Fetched) {
                 whole(fetch.unchanged),
                 whole(fetch.posts_new),
                 whole(u64::from(fetch.calls)),
-                whole(fetch.bytes.div_ceil(1024)),
+                whole(fetch.bytes.div_ceil(1000)),
                 state(say, fetch).to_owned(),
             ]
         })

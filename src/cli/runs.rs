@@ -41,7 +41,7 @@ pub(super) async fn run(setup: &Setup, options: &Runs) -> anyhow::Result<Ending>
                 channel.new.to_string(),
                 (channel.restated + channel.settled).to_string(),
                 channel.calls.to_string(),
-                channel.bytes.div_ceil(1024).to_string(),
+                channel.bytes.div_ceil(1000).to_string(),
             ];
             rows.push(front.iter().cloned().chain(back).collect());
         }

@@ -295,6 +295,44 @@ pub struct Goal {
     pub record: GoalRecord,
 }
 
+impl Goal {
+    /// A goal with its defaults, about everything and upwards, from the first day to the last.
+    pub fn new(id: GoalId, metric: MetricName, kind: GoalKind, (start, due): (NaiveDate, NaiveDate)) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            metric,
+            kind,
+            due,
+            start,
+            direction: Direction::Up,
+            scope: Scope::default(),
+            unit: None,
+            baseline: None,
+            why: None,
+            owner_role: None,
+            contributes_to: None,
+            weight: 1.0,
+            minimum: None,
+            stretch: None,
+            steps: Vec::new(),
+            pace: Pace::Linear,
+            tolerance: Tolerance::default(),
+            min_sample: None,
+            period: Granularity::Week,
+            recurs: false,
+            normalise: None,
+            compare_with: Vec::new(),
+            rivals: Vec::new(),
+            on_metric_break: BreakPolicy::Flag,
+            level: None,
+            effect_state: None,
+            audience: None,
+            record: GoalRecord::default(),
+        }
+    }
+}
+
 /// How a goal stands. Always shown as word, shape and figure; never by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -136,7 +136,8 @@ pub struct App {
     /// What is wrong with the newest configuration, while the last whole one is used.
     pub faults: Option<Arc<Faults>>,
     environment: Environment,
-    sights: Arc<see::Sights>,
+    sights: Arc<see::Kept<SeeOrder, Sight>>,
+    coverage: Arc<see::Kept<u32, Vec<CoverageDays>>>,
 }
 
 impl fmt::Debug for App {
@@ -272,6 +273,7 @@ impl App {
             faults: None,
             environment,
             sights: Arc::default(),
+            coverage: Arc::default(),
         })
     }
 

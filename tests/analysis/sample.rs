@@ -4,8 +4,8 @@ use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use genomslag::analysis::{Facts, PostValue, Scopes, Whole};
 use genomslag::catalog::Catalog;
 use genomslag::model::{
-    Break, BreakPolicy, Calendar, Channel, Goal, GoalKind, GoalRecord, Granularity, LinkedInDoor, Pace, Period,
-    Platform, Point, Post, PostFormat, Scope, Series, State, Tolerance, Units,
+    Break, Calendar, Channel, Goal, GoalKind, LinkedInDoor, Period, Platform, Point, Post, PostFormat, Series, State,
+    Units,
 };
 
 pub fn day(text: &str) -> NaiveDate {
@@ -137,38 +137,8 @@ pub fn add_post_value(facts: &mut Facts, channel: &str, id: &str, metric: &str, 
 
 /// A goal of the whole organisation, in weeks.
 pub fn goal(metric: &str, kind: GoalKind, start: &str, due: &str) -> Goal {
-    Goal {
-        id: "mal".into(),
-        title: "Ett mål".to_owned(),
-        metric: metric.into(),
-        kind,
-        due: day(due),
-        start: day(start),
-        direction: genomslag::model::Direction::Up,
-        scope: Scope::default(),
-        unit: None,
-        baseline: None,
-        why: None,
-        owner_role: None,
-        contributes_to: None,
-        weight: 1.0,
-        minimum: None,
-        stretch: None,
-        steps: Vec::new(),
-        pace: Pace::Linear,
-        tolerance: Tolerance::default(),
-        min_sample: None,
-        period: Granularity::Week,
-        recurs: false,
-        normalise: None,
-        compare_with: Vec::new(),
-        rivals: Vec::new(),
-        on_metric_break: BreakPolicy::Flag,
-        level: None,
-        effect_state: None,
-        audience: None,
-        record: GoalRecord::default(),
-    }
+    let goal = Goal::new("mal".into(), metric.into(), kind, (day(start), day(due)));
+    Goal { title: "Ett mål".to_owned(), ..goal }
 }
 
 /// Numbers that arithmetic may have nudged.

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::{Facts, GoalForecast, Standing, aggregate};
 use crate::catalog::Catalog;
 use crate::model::{
-    BreakPolicy, Campaign, CampaignId, ChannelId, Direction, Figure, FigureId, Goal, GoalKind, GoalRecord, Granularity,
-    MetricName, Missing, Number, Pace, Period, PostId, Rollup, Scope, Series, Source, Status, Tolerance, Trace, Unit,
+    Campaign, CampaignId, ChannelId, Figure, FigureId, Goal, GoalKind, MetricName, Missing, Number, Period, PostId,
+    Rollup, Scope, Series, Source, Status, Trace, Unit,
 };
 
 /// Who belongs to what.
@@ -183,38 +183,9 @@ pub(super) fn of_campaign(
 
 /// A goal that only says what is counted.
 fn plain(metric: &MetricName, scope: Scope, campaign: &Campaign) -> Goal {
-    Goal {
-        id: campaign.id.as_str().into(),
-        title: String::new(),
-        metric: metric.clone(),
-        kind: GoalKind::Direction,
-        due: campaign.end,
-        start: campaign.start,
-        direction: Direction::Up,
-        scope,
-        unit: campaign.unit.clone(),
-        baseline: None,
-        why: None,
-        owner_role: None,
-        contributes_to: None,
-        weight: 1.0,
-        minimum: None,
-        stretch: None,
-        steps: Vec::new(),
-        pace: Pace::Linear,
-        tolerance: Tolerance::default(),
-        min_sample: None,
-        period: Granularity::Week,
-        recurs: false,
-        normalise: None,
-        compare_with: Vec::new(),
-        rivals: Vec::new(),
-        on_metric_break: BreakPolicy::Flag,
-        level: None,
-        effect_state: None,
-        audience: None,
-        record: GoalRecord::default(),
-    }
+    let days = (campaign.start, campaign.end);
+    let goal = Goal::new(campaign.id.as_str().into(), metric.clone(), GoalKind::Direction, days);
+    Goal { scope, unit: campaign.unit.clone(), ..goal }
 }
 
 /// The goal without its limits, about these channels.

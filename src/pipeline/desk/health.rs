@@ -1,12 +1,14 @@
 //! How everything runs: what was fetched and what it cost, which tokens end, what waits and what died, what somebody should
 //! know, and what is there of every channel day by day.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use crate::analysis::{self, CoverageDays};
 use crate::model::{ChannelId, MetricName, Period, Platform};
 use crate::pipeline::facts::{Asked, COMPARED, facts};
-use crate::pipeline::{App, PipelineError, Timetable, computing};
+use crate::pipeline::{App, PipelineError, Timetable, computing, stamp};
 use crate::state::{Alert, ChannelCost, ChannelRun, Job, JobState, Run, TokenStanding, TokenWarning};
 
 /// So many runs are shown.
@@ -93,11 +95,16 @@ async fn tokens(app: &App, now: DateTime<Utc>) -> Result<Vec<TokenLine>, Pipelin
     Ok(lines)
 }
 
-/// What is there of every channel, for so many days up to today.
+/// What is there of every channel, for so many days up to today: counted anew where something has come since.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Vec<CoverageDays>, PipelineError> {
+pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Vec<CoverageDays>>, PipelineError> {
+    let place = app.coverage.place(&stamp(app, now).await?, &days);
+    place.get_or_try_init(|| async { Ok(Arc::new(counted(app, days, now).await?)) }).await.cloned()
+}
+
+async fn counted(app: &App, days: u32, now: DateTime<Utc>) -> Result<Vec<CoverageDays>, PipelineError> {
     let tomorrow = now.with_timezone(&app.config.organisation.zone).date_naive() + Days::new(1);
     let first = tomorrow - Days::new(u64::from(days.clamp(1, 400)));
     let Some(period) = Period::new(first, tomorrow) else { return Ok(Vec::new()) };

@@ -1,32 +1,37 @@
-//! What is kept of what was seen, so that the next who asks is answered at once.
+//! What is kept of what was worked out for a page, so that the next who asks is answered at once.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use super::{SeeOrder, Sight};
-
 /// So many at most; a look at everything holds some megabytes.
 const MOST: usize = 64;
 
-/// A sight, or the promise of one: whoever asks while it is made waits for it.
-pub(super) type Place = Arc<OnceCell<Arc<Sight>>>;
+/// An answer, or the promise of one: whoever asks while it is made waits for it.
+pub(in crate::pipeline) type Place<A> = Arc<OnceCell<Arc<A>>>;
 
-/// What was seen and has not changed since.
-#[derive(Debug, Default)]
-pub struct Sights(Mutex<Held>);
+/// Answers to questions, as long as nothing that they rest on has changed.
+#[derive(Debug)]
+pub struct Kept<Q, A>(Mutex<Held<Q, A>>);
 
-#[derive(Debug, Default)]
-struct Held {
+#[derive(Debug)]
+struct Held<Q, A> {
     stamp: String,
-    places: HashMap<SeeOrder, (u64, Place)>,
+    places: HashMap<Q, (u64, Place<A>)>,
     clock: u64,
 }
 
-impl Sights {
-    /// The place for the sight. With another stamp all that was kept is of no use any more.
-    pub(super) fn place(&self, stamp: &str, order: &SeeOrder) -> Place {
+impl<Q, A> Default for Kept<Q, A> {
+    fn default() -> Self {
+        Self(Mutex::new(Held { stamp: String::new(), places: HashMap::new(), clock: 0 }))
+    }
+}
+
+impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
+    /// The place for the answer. With another stamp all that was kept is of no use any more.
+    pub(in crate::pipeline) fn place(&self, stamp: &str, question: &Q) -> Place<A> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             stamp.clone_into(&mut held.stamp);
@@ -34,51 +39,43 @@ impl Sights {
         }
         held.clock += 1;
         let clock = held.clock;
-        if let Some((used, place)) = held.places.get_mut(order) {
+        if let Some((used, place)) = held.places.get_mut(question) {
             *used = clock;
             return Arc::clone(place);
         }
         if held.places.len() >= MOST {
-            let oldest = held.places.iter().min_by_key(|(_, (used, _))| *used).map(|(order, _)| order.clone());
+            let oldest = held.places.iter().min_by_key(|(_, (used, _))| *used).map(|(question, _)| question.clone());
             if let Some(oldest) = oldest {
                 held.places.remove(&oldest);
             }
         }
         let place = Place::default();
-        held.places.insert(order.clone(), (clock, Arc::clone(&place)));
+        held.places.insert(question.clone(), (clock, Arc::clone(&place)));
         place
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
-    use crate::model::{Language, Period};
-
-    fn order(day: i64) -> SeeOrder {
-        let first = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
-        SeeOrder { period: Some(Period::day(first).shifted(day)), ..SeeOrder::whole(Language::Swedish) }
-    }
 
     #[test]
     fn the_same_question_has_one_place_until_something_changes() {
-        let sights = Sights::default();
-        let first = sights.place("a", &order(1));
-        assert!(Arc::ptr_eq(&first, &sights.place("a", &order(1))));
-        assert!(!Arc::ptr_eq(&first, &sights.place("a", &order(2))));
-        assert!(!Arc::ptr_eq(&first, &sights.place("b", &order(1))));
+        let kept: Kept<u32, u32> = Kept::default();
+        let first = kept.place("a", &1);
+        assert!(Arc::ptr_eq(&first, &kept.place("a", &1)));
+        assert!(!Arc::ptr_eq(&first, &kept.place("a", &2)));
+        assert!(!Arc::ptr_eq(&first, &kept.place("b", &1)));
     }
 
     #[test]
     fn what_nobody_asks_for_makes_room() {
-        let sights = Sights::default();
-        let kept = sights.place("a", &order(0));
-        for day in 1..200 {
-            sights.place("a", &order(day));
-            assert!(Arc::ptr_eq(&kept, &sights.place("a", &order(0))), "day {day}");
+        let kept: Kept<u32, u32> = Kept::default();
+        let first = kept.place("a", &0);
+        for question in 1..200 {
+            kept.place("a", &question);
+            assert!(Arc::ptr_eq(&first, &kept.place("a", &0)), "question {question}");
         }
-        assert!(sights.0.lock().expect("a lock").places.len() <= MOST);
+        assert!(kept.0.lock().expect("a lock").places.len() <= MOST);
     }
 }

@@ -27,7 +27,7 @@ use crate::model::{
 use crate::report::{Report, Seen, compose_seen};
 use crate::words::Words;
 
-pub use kept::Sights;
+pub use kept::Kept;
 pub use records::{
     ChannelRunLine, ObservationAnswer, ReportLine, RunAnswer, RunLine, TraceAnswer, TraceSource, report_lines,
     run_answers,

@@ -38,10 +38,8 @@ pub(in super::super) fn verdict(draft: &mut Draft<'_>, effect: &CampaignEffect) 
     let words = &draft.words.effect;
     let subject = subject(draft, effect);
     let found = &effect.figures;
-    if let Some(reason) = &effect.reason {
-        let reason = draft.locale.missing(reason);
-        let parts = [("subject", Text(&subject)), ("reason", Text(&reason)), ("", Behind(&found.change))];
-        return draft.say(&words.nothing, &parts);
+    if let Some(nothing) = nothing(draft, effect, &subject) {
+        return nothing;
     }
     let change = found.change.number().unwrap_or(0.0);
     let more = change >= 0.0;
@@ -69,6 +67,13 @@ pub(in super::super) fn verdict(draft: &mut Draft<'_>, effect: &CampaignEffect) 
     draft.say(phrase, &parts)
 }
 
+/// Why there is no verdict, where there is none.
+fn nothing(draft: &mut Draft<'_>, effect: &CampaignEffect, subject: &str) -> Option<Sentence> {
+    let reason = draft.locale.missing(effect.reason.as_ref()?);
+    let parts = [("subject", Text(subject)), ("reason", Text(&reason)), ("", Behind(&effect.figures.change))];
+    Some(draft.say(&draft.words.effect.nothing, &parts))
+}
+
 /// The word of the claim alone.
 pub(in super::super) fn word(draft: &Draft<'_>, claim: Claim) -> String {
     let words = &draft.words.effect;
@@ -85,10 +90,8 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
     let words = &draft.words.effect;
     let subject = subject(draft, effect);
     let found = &effect.figures;
-    if let Some(reason) = &effect.reason {
-        let reason = draft.locale.missing(reason);
-        let parts = [("subject", Text(&subject)), ("reason", Text(&reason)), ("", Behind(&found.change))];
-        return draft.say(&words.nothing, &parts);
+    if let Some(nothing) = nothing(draft, effect, &subject) {
+        return nothing;
     }
     let change = found.change.number().unwrap_or(0.0);
     let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");

@@ -194,7 +194,7 @@ async fn the_calendar_tells_every_day_of_every_channel() {
     assert_eq!(states[11..], [DayState::NotYet; 3], "{states:?}");
     pipeline::fetch(&test.app, &[], test.now, |_| {}).await.unwrap();
     let full = pipeline::coverage(&test.app, 14, test.now).await.unwrap();
-    for row in &full {
+    for row in full.iter() {
         let platform = test.app.config.channel(&row.channel).unwrap().platform;
         let zone = chrono_tz::Europe::Stockholm;
         let through = genomslag::analysis::complete_through(platform, zone, test.now);
