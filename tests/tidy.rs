@@ -170,3 +170,26 @@ fn the_table_itself_finds_a_forbidden_use() {
     assert_eq!(used_modules("use crate::{model::Period, store};"), ["model", "store"]);
     assert_eq!(used_modules("let x = crate::report::seal(y);"), ["report"]);
 }
+
+/// Whoever reads the audit log reads words: each thing that is noted has one in both languages.
+#[test]
+fn what_is_noted_has_a_word() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/words");
+    let (mut noted, mut without) = (0, Vec::new());
+    for language in ["sv", "en"] {
+        let words = fs::read_to_string(folder.join(format!("web.{language}.toml"))).unwrap();
+        let known = words.split("\n[did]\n").nth(1).unwrap().split("\n[").next().unwrap();
+        for (name, code) in sources() {
+            for (at, call) in code.match_indices(".note(") {
+                let Some(what) = code[at + call.len()..].split(',').nth(1).map(str::trim) else { continue };
+                let Some(what) = what.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { continue };
+                noted += 1;
+                if !known.contains(&format!("{} = ", what.replace(' ', "_"))) {
+                    without.push(format!("{language}: {what} ({name})"));
+                }
+            }
+        }
+    }
+    assert!(without.is_empty(), "{without:?}");
+    assert!(noted > 20, "{noted}");
+}

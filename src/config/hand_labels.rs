@@ -7,7 +7,7 @@ use super::campaigns::LabelRule;
 use super::fault::{Fault, Place, SourceFile, say};
 use super::refer::{Names, Thing};
 use super::table::Faults;
-use crate::model::Post;
+use crate::model::{Post, place_of};
 
 /// The name of the file begins with this.
 const NAME: &str = "labels";
@@ -29,7 +29,7 @@ impl HandLabel {
     /// Whether the post is meant.
     pub fn is_of(&self, post: &Post) -> bool {
         post.id.as_str() == self.post
-            || post.permalink.as_deref().is_some_and(|link| address(link) == address(&self.post))
+            || post.permalink.as_deref().is_some_and(|link| place_of(link) == place_of(&self.post))
     }
 }
 
@@ -42,14 +42,6 @@ pub(super) fn labels_of(rules: &[LabelRule], by_hand: &[HandLabel], post: &Post)
         with || (!without && rule.matches(&post.text, post.link.as_deref()))
     };
     rules.iter().filter(carries).map(|rule| rule.id.clone()).collect()
-}
-
-/// An address without what does not tell pages apart: scheme, `www.`, query and the last `/`.
-fn address(link: &str) -> String {
-    let link = link.trim();
-    let bare = link.split_once("://").map_or(link, |(_, rest)| rest);
-    let bare = bare.split(['?', '#']).next().unwrap_or(bare).trim_end_matches('/');
-    bare.strip_prefix("www.").unwrap_or(bare).to_lowercase()
 }
 
 /// Whether a file of the folder holds labels by hand, by its name: `labels.csv`, `labels-2026.csv`.
@@ -86,7 +78,7 @@ impl Sheet {
         let mut kept: Vec<(HandLabel, Place)> = Vec::new();
         for row in rows {
             let Some(label) = row_of(&row, names, found) else { continue };
-            let same = kept.iter().find(|(it, _)| address(&it.post) == address(&label.0.post));
+            let same = kept.iter().find(|(it, _)| place_of(&it.post) == place_of(&label.0.post));
             if let Some((_, first)) = same {
                 let fault = Fault::new(
                     label.1.clone(),

@@ -30,7 +30,7 @@ pub use organisation::{Language, Organisation, Population, Unit as OrganisationU
 pub use peer::{PeerTotal, PeerTotals};
 pub use period::{Calendar, Granularity, Period, PeriodError};
 pub use plan::{EarlierDue, PlannedPost};
-pub use post::{Post, PostFormat};
+pub use post::{Post, PostFormat, place_of};
 pub use problem::{Gravity, Problem};
 pub use report_spec::{Approval, Recipient, ReportKind, ReportSpec};
 pub use secret::Secret;

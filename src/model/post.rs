@@ -103,3 +103,37 @@ pub struct Post {
     /// Where it came from, as on an observation.
     pub source: String,
 }
+
+/// What tells pages apart after the `?`: Facebook's `permalink.php` and `photo.php`, and `watch` of `YouTube`.
+const TELLING: [&str; 4] = ["fbid", "id", "story_fbid", "v"];
+
+/// The address of a post without what does not tell pages apart: scheme, `www.` or `m.`, the last `/`, and what follows the
+/// `?` unless it names the post. Paths keep their letters: Instagram tells `A` from `a`.
+pub fn place_of(link: &str) -> String {
+    let link = link.trim().split('#').next().unwrap_or_default();
+    let bare = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let (page, query) = bare.split_once('?').unwrap_or((bare, ""));
+    let (host, path) = page.split_once('/').unwrap_or((page, ""));
+    let host = host.to_lowercase();
+    let host = host.strip_prefix("www.").or_else(|| host.strip_prefix("m.")).unwrap_or(&host);
+    let mut named: Vec<&str> =
+        query.split('&').filter(|part| part.split_once('=').is_some_and(|(name, _)| TELLING.contains(&name))).collect();
+    named.sort_unstable();
+    let ask = if named.is_empty() { "" } else { "?" };
+    format!("{host}/{}{ask}{}", path.trim_end_matches('/'), named.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_what_tells_posts_apart() {
+        let one = place_of("https://www.facebook.com/permalink.php?story_fbid=1&id=7");
+        assert_eq!(one, place_of("http://m.facebook.com/permalink.php?id=7&story_fbid=1&locale=sv_SE#top"));
+        assert_ne!(one, place_of("https://www.facebook.com/permalink.php?story_fbid=2&id=7"));
+        assert_eq!(place_of("https://Instagram.com/p/AbC/?img_index=1"), "instagram.com/p/AbC");
+        assert_ne!(place_of("https://instagram.com/p/abc/"), place_of("https://instagram.com/p/AbC/"));
+        assert_eq!(place_of("youtube.com/watch?v=x&t=4"), "youtube.com/watch?v=x");
+    }
+}

@@ -6,8 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::facts::{Asked, facts};
+use super::fresh::stale_of;
 use super::{App, PipelineError, computing};
-use crate::analysis::{GoalForecast, KeptForecast, Standing, not_complete, standing};
+use crate::analysis::{GoalForecast, KeptForecast, Standing, standing};
 use crate::model::{Figure, Goal, Period, Status};
 use crate::state::{ForecastEntry, ForecastOutcome};
 
@@ -89,7 +90,7 @@ pub(super) async fn settle(app: &App, now: DateTime<Utc>) -> Result<(), Pipeline
     Ok(())
 }
 
-/// Where the goal stood when its day was over; none while that is not settled yet.
+/// Where the goal stood when its day was over; none while that is not settled, or not read since.
 async fn at_due(app: &App, entry: &ForecastEntry, now: DateTime<Utc>) -> Result<Option<Standing>, PipelineError> {
     let Ok(goal) = serde_json::from_str::<Goal>(&entry.definition) else { return Ok(None) };
     let last = Period::day(entry.due);
@@ -102,7 +103,9 @@ async fn at_due(app: &App, entry: &ForecastEntry, now: DateTime<Utc>) -> Result<
         [] => facts.channels_of(goal.unit.as_ref()).into_iter().map(|it| it.id.clone()).collect(),
         named => named.to_vec(),
     };
-    if !not_complete(&facts, &channels, last).is_empty() {
+    let days = computing(move || view.last_days()).await??;
+    let judged = app.config.channels.iter().filter(|channel| channels.contains(&channel.id)).collect();
+    if !stale_of(app, judged, &days, last, now).await?.is_empty() {
         return Ok(None);
     }
     Ok(Some(computing(move || standing(&goal, &facts, catalog)).await?))

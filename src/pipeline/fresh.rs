@@ -67,10 +67,11 @@ pub async fn stale_of(
     let mut stale = Vec::new();
     for channel in channels {
         // What was fetched before the channel was fed by files says nothing of the files.
-        let read = if app.config.asks(channel) { app.state.last_success(&channel.id).await? } else { None };
-        let settled =
-            |then: DateTime<Utc>| complete_through(channel.platform, channel.zone, then.min(at)) >= period.last();
-        let told = last.days.iter().any(|((id, _), day)| *id == channel.id && *day >= period.last());
+        let read = if app.config.asks(channel) { app.state.last_success_until(&channel.id, at).await? } else { None };
+        let settled = |then: DateTime<Utc>| complete_through(channel.platform, channel.zone, then) >= period.last();
+        let days: Vec<_> = last.days.iter().filter(|((id, _), _)| *id == channel.id).map(|(_, day)| *day).collect();
+        // Files of posts alone tell no days of the channel: that they were seen is all that there is to go by.
+        let told = days.is_empty() || days.iter().any(|day| *day >= period.last());
         // A channel that is only imported has no run of its own: what counts is how far its values reach, and that they
         // were seen when the day was settled.
         let imported = read.is_none() && told && last.seen.get(&channel.id).is_some_and(|seen| settled(*seen));

@@ -41,6 +41,8 @@ pub struct ImportOrder {
     pub channels: BTreeMap<String, ChannelId>,
     /// Only these files, by their name in the answer; empty: all.
     pub only: BTreeSet<String>,
+    /// Only into these channels; none: into any.
+    pub into: Option<BTreeSet<ChannelId>>,
 }
 
 /// What was found in a file about one account, and what became of it.

@@ -38,6 +38,11 @@ pub(super) async fn keep(
                 continue;
             }
         };
+        if order.into.as_ref().is_some_and(|into| !into.contains(&channel.id)) {
+            let error = Some("it is about a channel of a unit that is not yours".to_owned());
+            seen.push(FileSeen { error, ..FileSeen::of(imported, None) });
+            continue;
+        }
         let mut file = FileSeen { known, ..FileSeen::of(imported, Some(channel)) };
         if let Some(need) = imported.needs.first() {
             file.error = Some(asked(*need).to_owned());

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::{App, PipelineError, computing, of_configuration};
+use super::{App, PipelineError, catalog_of, computing, of_configuration};
 use crate::config::{self, Config, Faults, Source};
 
 /// The files are looked at so often at most.
@@ -95,6 +95,9 @@ impl Live {
                     tracing::warn!("another store or state is configured: it is used after a restart");
                 }
                 tracing::info!(digest = config.digest, "the configuration was changed, and is used from now on");
+                if config.formulas != current.config.formulas {
+                    current.catalog = catalog_of(&config);
+                }
                 current.store = of_configuration(current.store.clone(), &config);
                 current.config = Arc::new(config);
                 current.faults = None;

@@ -242,6 +242,12 @@ impl PipelineError {
     }
 }
 
+/// The catalogue with the configuration's own metrics. It is handed to every thread that computes and lives as long as the
+/// process does; formulas change a few times a year.
+fn catalog_of(config: &Config) -> &'static Catalog {
+    if config.formulas.is_empty() { Catalog::builtin() } else { Box::leak(Box::new(config.catalog())) }
+}
+
 impl App {
     /// Opens store and state, and reads templates and fonts.
     ///
@@ -253,9 +259,7 @@ impl App {
             None => Look::builtin(),
         };
         let environment = opening.environment;
-        // One for as long as the process lives: it is handed to every thread that computes.
-        let catalog: &'static Catalog =
-            if config.formulas.is_empty() { Catalog::builtin() } else { Box::leak(Box::new(config.catalog())) };
+        let catalog = catalog_of(&config);
         let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
         let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;

@@ -11,7 +11,7 @@ use super::frame::to_posts;
 use super::rank::{rank, ranked};
 use super::resolve::descending;
 use super::{StoreError, View, computed};
-use crate::model::{ChannelId, Platform, Post, PostId};
+use crate::model::{ChannelId, Platform, Post, PostId, place_of};
 
 /// Ids made so close together belong to one post, if nothing in its text speaks against it.
 const NEAR: TimeDelta = TimeDelta::seconds(90);
@@ -82,26 +82,31 @@ fn key(post: &Post) -> (ChannelId, PostId) {
 
 /// Pairs posts that stand at the same address; those that are left.
 fn by_address<'p>(asked: &[&Post], filed: &[&'p Post], found: &mut Twins) -> Vec<&'p Post> {
-    let placed = |post: &&Post| Some((address(post.permalink.as_deref()?), post.id.clone()));
-    let addresses: HashMap<String, PostId> = asked.iter().filter_map(placed).collect();
+    let (theirs, ours) = (at_places(asked), at_places(filed));
     let ids: BTreeSet<&PostId> = asked.iter().map(|post| &post.id).collect();
     let mut left = Vec::new();
     for post in filed.iter().filter(|post| !ids.contains(&post.id)) {
-        match post.permalink.as_deref().and_then(|link| addresses.get(&address(link))) {
-            Some(other) => {
-                found.same.insert(key(post), other.clone());
+        let place = post.permalink.as_deref().map(place_of);
+        // An address that several posts of one side have tells none of them.
+        match place.and_then(|place| Some((theirs.get(&place)?.as_slice(), ours.get(&place)?.len()))) {
+            Some(([other], 1)) => {
+                found.same.insert(key(post), (*other).clone());
             }
-            None => left.push(*post),
+            _ => left.push(*post),
         }
     }
     left
 }
 
-/// The address without what makes no difference.
-fn address(link: &str) -> String {
-    let link = link.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let link = link.trim_start_matches("https://").trim_start_matches("http://");
-    link.trim_start_matches("www.").trim_start_matches("m.").to_owned()
+/// The posts at each address.
+fn at_places<'p>(posts: &[&'p Post]) -> HashMap<String, Vec<&'p PostId>> {
+    let mut places: HashMap<String, Vec<&PostId>> = HashMap::new();
+    for post in posts {
+        if let Some(link) = post.permalink.as_deref() {
+            places.entry(place_of(link)).or_default().push(&post.id);
+        }
+    }
+    places
 }
 
 /// Pairs posts by the moment of their making and their text. Each of the interface's is given to one file's post.

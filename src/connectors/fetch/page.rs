@@ -42,6 +42,8 @@ pub async fn meta_page_token(
     let secrets = [person.clone(), app.secret.clone()];
     let clean = |what: Told| what.map(&|text| redact(text, &secrets));
     let (long, person_until) = exchange(client, app, person, now).await.map_err(clean)?;
+    let secrets = [person.clone(), app.secret.clone(), long.clone()];
+    let clean = |what: Told| what.map(&|text| redact(text, &secrets));
     let long = Credential::Meta { token: long, app_secret: Some(app.secret.clone()) };
     let path = format!("{}/{page}", client.address().version);
     let question = Request::get("page token", path).with("fields", "id,access_token");

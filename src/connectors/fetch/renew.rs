@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::redact::redact;
 use super::{Limits, wire};
 use crate::connectors::linkedin::oauth::{OauthError, Tokens, read_tokens};
 use crate::connectors::meta_consent::{ConsentError, Token, read_token};
@@ -25,6 +26,9 @@ pub async fn linkedin_tokens(
     read_tokens(answer.status, &answer.body, before, now)
 }
 
+/// What of a form may not be told on, should Meta say it back.
+const KEPT: [&str; 3] = ["client_secret", "code", "fb_exchange_token"];
+
 /// Sends a form of [`crate::connectors::meta_consent`] to where Meta gives tokens.
 ///
 /// # Errors
@@ -38,5 +42,10 @@ pub async fn meta_token(
     let client = wire::http(address, limits).map_err(|error| ConsentError::Unreachable(error.told()))?;
     let answer = wire::post_form(&client, address, form, limits).await;
     let answer = answer.map_err(|error| ConsentError::Unreachable(error.told()))?;
-    read_token(answer.status, &answer.body, now)
+    let secrets: Vec<Secret> =
+        form.iter().filter(|(name, _)| KEPT.contains(name)).map(|(_, value)| value.clone()).collect();
+    read_token(answer.status, &answer.body, now).map_err(|error| match error {
+        ConsentError::Refused(text) => ConsentError::Refused(redact(&text, &secrets)),
+        other => other,
+    })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::files::{NotSaved, Proposal, digest, one_at_a_time, proposal, texts, write};
 use crate::config::{self, Config, Edited, Fields, Source};
-use crate::model::{GoalId, UnitId};
+use crate::model::{ChannelId, Goal, GoalId, UnitId};
 use crate::pipeline::{App, computing};
 
 /// What was decided: to change one of these takes a reason, and makes a new version of the goal.
@@ -95,14 +95,24 @@ pub async fn save_goal(
     Ok(proposal)
 }
 
-/// The units of the goal: as it stands, and as the form says. None: the whole organisation.
+/// The units that have a say in the goal: as it stands, as the form says, and of what it would count. None: the whole
+/// organisation.
 pub fn goal_units(config: &Config, wish: &GoalWish) -> Vec<Option<UnitId>> {
     let wished = wish.fields.get("unit").and_then(|units| units.first()).map(|unit| unit.trim());
     let wished = wished.filter(|unit| !unit.is_empty()).map(UnitId::from);
-    let id = wish.id.as_ref().map(|id| GoalId::from(id.as_str()));
-    // Every version counts: whoever may not set one of them may set none.
-    let there = config.goals.iter().filter(|goal| Some(&goal.id) == id.as_ref());
-    there.map(|goal| goal.unit.clone()).chain([wished]).collect()
+    // Every version counts: whoever may not set one of them may set none. A new goal may be written as a version of another.
+    let id = GoalId::from(wished_id(wish).as_str());
+    let there: Vec<&Goal> = config.goals.iter().filter(|goal| goal.id == id).collect();
+    let said = |key: &str| wish.fields.get(key).into_iter().flatten().map(|text| text.trim());
+    // What the goal comes to rest on, unless it did so before: figures of other units are not read by way of a goal.
+    let channels =
+        said("channels").map(ChannelId::from).filter(|id| !there.iter().any(|goal| goal.scope.channels.contains(id)));
+    let channels = channels.filter_map(|id| config.channel(&id)).map(|channel| Some(channel.unit.clone()));
+    let campaigns = said("campaign")
+        .filter(|id| !there.iter().any(|goal| goal.scope.campaign.as_ref().is_some_and(|it| it.as_str() == *id)));
+    let campaigns =
+        campaigns.filter_map(|id| config.campaigns.iter().find(|it| it.id.as_str() == id)).map(|it| it.unit.clone());
+    there.iter().map(|goal| goal.unit.clone()).chain([wished]).chain(channels).chain(campaigns).collect()
 }
 
 fn told(line: &super::DiffLine) -> Option<String> {

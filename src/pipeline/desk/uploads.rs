@@ -1,6 +1,7 @@
 //! Files that somebody brings in by hand. They rest in a private folder until they are confirmed, a day at most; what is in
 //! them is told before anything is taken.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -136,7 +137,8 @@ pub async fn uploaded(
     .await?
 }
 
-/// Takes in the files that are confirmed and removes the upload; what became of each.
+/// Takes in the files that are confirmed and removes the upload; what became of each. Nothing goes into other channels than
+/// `into`, whatever the files turn out to be about.
 ///
 /// # Errors
 /// When store or state cannot be used. A file that cannot be taken is told in its result.
@@ -144,7 +146,7 @@ pub async fn confirm_upload(
     app: &App,
     own: Option<&Path>,
     id: &str,
-    confirmed: &[Confirmed],
+    (confirmed, into): (&[Confirmed], &BTreeSet<ChannelId>),
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Vec<FileSeen>>, PipelineError> {
@@ -154,7 +156,7 @@ pub async fn confirm_upload(
     if std::fs::rename(&place, &taken).is_err() {
         return Ok(None);
     }
-    match take_in(app, own, &taken, confirmed, by, now).await {
+    match take_in(app, own, &taken, (confirmed, into), by, now).await {
         Ok(all) => {
             std::fs::remove_dir_all(&taken).map_err(|error| PipelineError::file(&taken, &error))?;
             Ok(Some(all))
@@ -171,7 +173,7 @@ async fn take_in(
     app: &App,
     own: Option<&Path>,
     taken: &Path,
-    confirmed: &[Confirmed],
+    (confirmed, into): (&[Confirmed], &BTreeSet<ChannelId>),
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<FileSeen>, PipelineError> {
@@ -184,6 +186,7 @@ async fn take_in(
             platform: said.platform.or_else(|| platform_of(app, said.channel.as_ref())),
             period: said.period,
             dictionaries: own.map(Path::to_owned),
+            into: Some(into.clone()),
             ..ImportOrder::default()
         };
         let seen = named(Box::pin(import(app, &order, now)).await?, &path, &name);

@@ -200,6 +200,8 @@ impl Form<'_> {
     fn things(&self, name: &str) -> Vec<(String, String)> {
         let config = &self.app.config;
         let seen = |unit: Option<&crate::model::UnitId>| allowed(self.visitor, self.app, unit);
+        // What stands there already is not lost because somebody else opens the form.
+        let chosen = |id: &str| self.wish.fields.get(name).is_some_and(|values| values.iter().any(|value| value == id));
         match name {
             "unit" => {
                 let units = config.units.0.iter().filter(|unit| seen(Some(&unit.id)));
@@ -210,11 +212,17 @@ impl Form<'_> {
                 channels.map(|channel| (channel.id.to_string(), channel.title.clone())).collect()
             }
             "labels" => config.labels.iter().map(|label| (label.id.clone(), label.title.clone())).collect(),
-            "campaign" => config.campaigns.iter().map(|it| (it.id.to_string(), it.title.clone())).collect(),
+            "campaign" => {
+                let campaigns = config.campaigns.iter().filter(|it| seen(it.unit.as_ref()) || chosen(it.id.as_str()));
+                campaigns.map(|it| (it.id.to_string(), it.title.clone())).collect()
+            }
             "contributes_to" => {
                 let own = self.wish.id.as_deref();
                 let others = config.goals.iter().filter(|goal| Some(goal.id.as_str()) != own);
-                others.map(|goal| (goal.id.to_string(), goal.title.clone())).collect()
+                let others = others.filter(|goal| seen(goal.unit.as_ref()) || chosen(goal.id.as_str()));
+                // A goal that was changed stands there once for each version.
+                let named: BTreeMap<_, _> = others.map(|goal| (goal.id.to_string(), goal.title.clone())).collect();
+                named.into_iter().collect()
             }
             _ => Vec::new(),
         }

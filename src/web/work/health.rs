@@ -46,7 +46,7 @@ pub(super) async fn page(
         |id: &ChannelId| app.config.channel(id).is_some_and(|channel| allowed(&visitor, &app, Some(&channel.unit)));
     let whole = allowed(&visitor, &app, None);
     let context = json!({
-        "alerts": alerts(&app, tongue, &health, &seen, whole),
+        "alerts": alerts(&app, &visitor, tongue, &health),
         "tokens": health.tokens.iter().filter(|it| seen(&it.channel)).map(|it| token(&app, tongue, it)).collect::<Vec<_>>(),
         "runs": health.runs.iter().map(|(run, channels)| {
             let channels: Vec<Value> =
@@ -127,8 +127,15 @@ fn unit_of<'a>(app: &'a App, subject: &str) -> Option<&'a crate::model::UnitId> 
     channel.or_else(goal).or_else(|| config.report(subject).and_then(|report| report.unit.as_ref()))
 }
 
-fn alerts(app: &App, tongue: Tongue, health: &Health, seen: &impl Fn(&ChannelId) -> bool, whole: bool) -> Vec<Value> {
-    let theirs = |alert: &&pipeline::Alert| whole || seen(&ChannelId::from(alert.subject.as_str()));
+/// What an alert is about, as readers call it.
+fn subject_of(app: &App, subject: &str) -> String {
+    let channel = app.config.channel(&ChannelId::from(subject)).map(|channel| channel.title.clone());
+    let goal = || app.config.goals.iter().find(|goal| goal.id.as_str() == subject).map(|goal| goal.title.clone());
+    channel.or_else(goal).unwrap_or_else(|| subject.to_owned())
+}
+
+fn alerts(app: &App, visitor: &Visitor, tongue: Tongue, health: &Health) -> Vec<Value> {
+    let theirs = |alert: &&pipeline::Alert| visitor.sees(app, unit_of(app, &alert.subject));
     health
         .alerts
         .iter()
@@ -137,8 +144,7 @@ fn alerts(app: &App, tongue: Tongue, health: &Health, seen: &impl Fn(&ChannelId)
             json!({
                 "id": alert.id,
                 "gravity": gravity(alert.gravity),
-                "subject": app.config.channel(&ChannelId::from(alert.subject.as_str()))
-                    .map_or(alert.subject.clone(), |channel| channel.title.clone()),
+                "subject": subject_of(app, &alert.subject),
                 "what": alert.what,
                 "since": tongue.moment(alert.raised_at),
                 "times": alert.times,

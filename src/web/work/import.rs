@@ -1,5 +1,7 @@
 //! Bringing in files: choose, see what they are, confirm.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -255,7 +257,10 @@ pub(super) async fn confirm(
             visitor.may_see(&app, unit)?;
         }
     }
-    let Some(seen) = pipeline::confirm_upload(&app, own.as_deref(), &id, &confirmed, &by, now).await? else {
+    let theirs = app.config.channels.iter().filter(|channel| allowed(&visitor, &app, Some(&channel.unit)));
+    let theirs: BTreeSet<ChannelId> = theirs.map(|channel| channel.id.clone()).collect();
+    let taken = pipeline::confirm_upload(&app, own.as_deref(), &id, (&confirmed, &theirs), &by, now).await?;
+    let Some(seen) = taken else {
         return Ok(go("/import?told=gone"));
     };
     let parts: Vec<Value> = seen.iter().map(|seen| part(&app, tongue, seen)).collect();

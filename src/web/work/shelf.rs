@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Tongue, allowed};
-use crate::model::{ReportKind, UnitId};
+use crate::model::{Recipient, ReportKind, UnitId};
 use crate::pipeline::{self, App, Delivery, DeliveryStatus, ReportFile, Role, Shelved};
 use crate::web::Shared;
 use crate::web::gate::Visitor;
@@ -256,9 +256,13 @@ fn delivery(tongue: Tongue, delivery: &Delivery) -> Value {
 
 /// Whom the report is meant for by the configuration: offered in the form, never filled in.
 fn recipients(app: &App, shelved: &Shelved) -> Vec<String> {
-    let spec = app.config.report(&shelved.entry.spec);
-    let all = spec.into_iter().flat_map(|spec| &spec.recipients);
-    all.map(|recipient| recipient.address.clone()).collect()
+    let Some(spec) = app.config.report(&shelved.entry.spec) else { return Vec::new() };
+    // Each gets their own part: that of their unit, in their language.
+    let theirs = |recipient: &&Recipient| {
+        recipient.unit.as_ref().or(spec.unit.as_ref()) == shelved.entry.unit.as_ref()
+            && recipient.language.unwrap_or(spec.language) == shelved.entry.language
+    };
+    spec.recipients.iter().filter(theirs).map(|recipient| recipient.address.clone()).collect()
 }
 
 /// Whether somebody can still decide about a draft.

@@ -227,5 +227,14 @@ async fn goals_are_set_by_editors_of_their_unit() {
         assert_eq!(send(&mut library, "/goals/bibliotek-takt", &sent, "save").await.status, 404, "{unit}");
     }
     assert_eq!(send(&mut library, "/goals/tappade-foljare", &sent, "save").await.status, 404);
+    // Nor can the figures of others be read by way of it, nor another's goal be taken over as a new version.
+    set(&mut sent, "unit", "bibliotek");
+    set(&mut sent, "channels", "fb-kommun");
+    assert_eq!(send(&mut library, "/goals/bibliotek-takt", &sent, "save").await.status, 404);
+    set(&mut sent, "channels", "fb-bibliotek");
+    for (key, value) in [("id", "foljare-2026"), ("valid_from", "2026-11-18"), ("change_reason", "prov")] {
+        set(&mut sent, key, value);
+    }
+    assert_eq!(send(&mut library, "/goals/new", &sent, "save").await.status, 404);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
 }
