@@ -23,7 +23,6 @@ mod roll_up;
 mod scope;
 mod score;
 mod standing;
-pub mod statistics;
 mod unusual;
 
 pub use aggregate::{NotSummable, Summable, total};
@@ -39,6 +38,7 @@ pub use effect::{
     Limit, MakeBelieve, PeerOpinion, Plan, Rival, Variant, Visible, Way, add_effect_needs, campaign_effect, draw, plan,
 };
 pub use facts::POSTS;
+pub use genomslag_statistics as statistics;
 pub use inhabitants::per_inhabitants;
 pub use journey::{Caveat, JourneyStep, campaign_journey, journey};
 pub use needs::{Needs, needs};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::posts::divided;
+use super::posts::{ByPost, divided};
 use super::{Facts, PostRanking, RankedPost};
 use crate::catalog::Catalog;
 use crate::model::{Figure, FigureId, MetricName, Missing, Number, Period, Post, Trace, Unit};
@@ -39,6 +39,7 @@ pub fn grouped(
             }
         }
     }
+    let values = ByPost::of(facts);
     let of = |(name, posts): (String, Vec<&RankedPost>)| {
         let stem = format!("posts.{}.{kind}.{}", ranking.platform, slug(&name));
         let id = |end: &str| FigureId(format!("{stem}.{end}"));
@@ -47,7 +48,7 @@ pub fn grouped(
         PostGroup {
             count: count(ranking, &posts, period, id("count")),
             median: median(ranking, &posts, period, id("median")),
-            rate: divided(facts, catalog, &all, &rate_metric, id("engagement_rate"), period),
+            rate: divided(&values, catalog, &all, &rate_metric, id("engagement_rate"), period),
             name,
         }
     };

@@ -1,5 +1,7 @@
 //! Which posts carried: ranked within a platform by what that platform counts.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use super::{Facts, PostValue};
@@ -72,13 +74,35 @@ impl PostRanking {
     }
 }
 
+/// The values of each post, so that a post's are found without going through those of all the others.
+pub(super) struct ByPost<'a>(HashMap<(&'a str, &'a str), Vec<&'a PostValue>>);
+
+impl<'a> ByPost<'a> {
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        for value in &facts.post_values {
+            found.entry((value.channel.as_str(), value.post.as_str())).or_default().push(value);
+        }
+        Self(found)
+    }
+
+    fn values<'b>(&'b self, post: &'b Post) -> &'b [&'a PostValue] {
+        self.0.get(&(post.channel.as_str(), post.id.as_str())).map_or(&[], Vec::as_slice)
+    }
+
+    fn value(&self, post: &Post, metric: &MetricName) -> Option<&'a PostValue> {
+        self.values(post).iter().copied().find(|it| it.metric == *metric)
+    }
+}
+
 /// The posts that were published in the period (by the organisation's days), one ranking per platform that has any.
 pub fn ranked(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: Period) -> Vec<PostRanking> {
     let known: Vec<&ChannelId> = channels.iter().filter(|id| facts.channel(id).is_some()).collect();
+    let values = ByPost::of(facts);
     let of = |platform: &Platform| {
         let here = known.iter().filter(|id| facts.channel(id).is_some_and(|it| it.platform == *platform));
         let posts: Vec<&Post> = here.flat_map(|id| facts.posts_between(id, period.start(), period.end())).collect();
-        (!posts.is_empty()).then(|| ranking(facts, catalog, *platform, &posts, period))
+        (!posts.is_empty()).then(|| ranking((facts, &values), catalog, *platform, &posts, period))
     };
     Platform::ALL.iter().filter_map(of).collect()
 }
@@ -86,6 +110,7 @@ pub fn ranked(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: 
 /// Every post that was published in the period, ranked or not, with all that is known of it.
 pub fn post_figures(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period: Period) -> Vec<PostFigures> {
     let known: Vec<&ChannelId> = channels.iter().filter(|id| facts.channel(id).is_some()).collect();
+    let values = ByPost::of(facts);
     let mut found = Vec::new();
     for platform in Platform::ALL {
         let here = known.iter().filter(|id| facts.channel(id).is_some_and(|it| it.platform == platform));
@@ -93,28 +118,28 @@ pub fn post_figures(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], pe
         if posts.is_empty() {
             continue;
         }
-        let measure = measure(facts, catalog, platform, &posts);
-        found.extend(posts.into_iter().map(|post| {
-            PostFigures {
-                post: post.clone(),
-                figures: figures(facts, catalog, post, &measure),
-                young: facts
-                    .post_values
-                    .iter()
-                    .any(|it| belongs(it, post) && it.metric == measure && it.seen - post.published < MINIMUM_AGE),
-            }
+        let measure = measure(&values, catalog, platform, &posts);
+        found.extend(posts.into_iter().map(|post| PostFigures {
+            post: post.clone(),
+            figures: figures((facts, &values), catalog, post, &measure),
+            young: values.value(post, &measure).is_some_and(|it| it.seen - post.published < MINIMUM_AGE),
         }));
     }
     found
 }
 
-fn ranking(facts: &Facts, catalog: &Catalog, platform: Platform, posts: &[&Post], period: Period) -> PostRanking {
-    let measure = measure(facts, catalog, platform, posts);
+fn ranking(
+    (facts, values): (&Facts, &ByPost<'_>),
+    catalog: &Catalog,
+    platform: Platform,
+    posts: &[&Post],
+    period: Period,
+) -> PostRanking {
+    let measure = measure(values, catalog, platform, posts);
     let (mut too_young, mut without_value) = (0, 0);
     let mut ranked: Vec<RankedPost> = Vec::new();
     for post in posts {
-        let value = facts.post_values.iter().find(|it| belongs(it, post) && it.metric == measure);
-        match value {
+        match values.value(post, &measure) {
             Some(value) if usable(value).is_none() => without_value += 1,
             None => without_value += 1,
             Some(value) if value.seen - post.published < MINIMUM_AGE => too_young += 1,
@@ -122,30 +147,24 @@ fn ranking(facts: &Facts, catalog: &Catalog, platform: Platform, posts: &[&Post]
                 post: (*post).clone(),
                 channel: post.channel.clone(),
                 rank: 0,
-                figures: figures(facts, catalog, post, &measure),
+                figures: figures((facts, values), catalog, post, &measure),
             }),
         }
     }
     place(&mut ranked);
-    let rate = rate(facts, catalog, platform, &ranked, period);
+    let rate = rate(values, catalog, platform, &ranked, period);
     PostRanking { platform, measure, posts: ranked, too_young, without_value, rate }
 }
 
 /// Views where the platform gives them for posts, else engagements.
-fn measure(facts: &Facts, catalog: &Catalog, platform: Platform, posts: &[&Post]) -> MetricName {
+fn measure(values: &ByPost<'_>, catalog: &Catalog, platform: Platform, posts: &[&Post]) -> MetricName {
     let given = |name: &str| {
         let metric = MetricName::from(name);
         let fed = !catalog.feeding(&metric, platform, Subject::Post).is_empty();
-        let told =
-            || facts.post_values.iter().any(|it| it.metric == metric && posts.iter().any(|post| belongs(it, post)));
-        fed || told()
+        fed || posts.iter().any(|post| values.value(post, &metric).is_some())
     };
     let [first, second] = MEASURES;
     MetricName::from(if given(first) { first } else { second })
-}
-
-fn belongs(value: &PostValue, post: &Post) -> bool {
-    value.post == post.id && value.channel == post.channel
 }
 
 fn usable(value: &PostValue) -> Option<f64> {
@@ -168,15 +187,15 @@ fn place(ranked: &mut [RankedPost]) {
 }
 
 /// All that is known of the post, the measure first, and its own rate.
-fn figures(facts: &Facts, catalog: &Catalog, post: &Post, measure: &MetricName) -> Vec<Figure> {
-    let mut values: Vec<&PostValue> = facts.post_values.iter().filter(|it| belongs(it, post)).collect();
+fn figures((facts, all): (&Facts, &ByPost<'_>), catalog: &Catalog, post: &Post, measure: &MetricName) -> Vec<Figure> {
+    let mut values = all.values(post).to_vec();
     values.sort_by_key(|it| (it.metric != *measure, it.metric.clone()));
     values.dedup_by_key(|it| it.metric.clone());
     let mut figures: Vec<Figure> = values.into_iter().map(|value| figure(catalog, post, value)).collect();
     let metric = MetricName::from(RATE);
     let id = FigureId(format!("post.{}.{}.{metric}", post.channel, post.id));
     let day = facts.local_day(post.published);
-    figures.extend(divided(facts, catalog, &[post], &metric, id, Period::day(day)));
+    figures.extend(divided(all, catalog, &[post], &metric, id, Period::day(day)));
     figures
 }
 
@@ -212,11 +231,11 @@ pub(super) fn source(value: &PostValue) -> Source {
     }
 }
 
-fn rate(facts: &Facts, catalog: &Catalog, platform: Platform, ranked: &[RankedPost], period: Period) -> Figure {
+fn rate(values: &ByPost<'_>, catalog: &Catalog, platform: Platform, ranked: &[RankedPost], period: Period) -> Figure {
     let metric = MetricName::from(RATE);
     let id = FigureId(format!("posts.{platform}.{metric}"));
     let posts: Vec<&Post> = ranked.iter().map(|it| &it.post).collect();
-    divided(facts, catalog, &posts, &metric, id.clone(), period).unwrap_or(Figure {
+    divided(values, catalog, &posts, &metric, id.clone(), period).unwrap_or(Figure {
         id,
         metric,
         period,
@@ -228,7 +247,7 @@ fn rate(facts: &Facts, catalog: &Catalog, platform: Platform, ranked: &[RankedPo
 
 /// A rate over posts: numerator and denominator summed over the posts that have both, then divided.
 pub(super) fn divided(
-    facts: &Facts,
+    values: &ByPost<'_>,
     catalog: &Catalog,
     posts: &[&Post],
     metric: &MetricName,
@@ -238,7 +257,7 @@ pub(super) fn divided(
     let canonical = catalog.canonical(metric)?;
     let Rollup::RatioOfSums { numerator, denominator } = &canonical.rollup else { return None };
     let find = |post: &Post, name: &MetricName| {
-        facts.post_values.iter().find(|it| belongs(it, post) && &it.metric == name && usable(it).is_some())
+        values.values(post).iter().copied().find(|it| it.metric == *name && usable(it).is_some())
     };
     let pairs: Vec<(&PostValue, &PostValue)> =
         posts.iter().filter_map(|post| Some((find(post, numerator)?, find(post, denominator)?))).collect();

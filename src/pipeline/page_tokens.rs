@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use crate::connectors::fetch::{Client, MetaApp, meta_page_token};
+use crate::connectors::fetch::{Client, meta_page_token};
+use crate::connectors::meta_consent::App as MetaApp;
 use crate::model::told;
 use crate::model::{Channel, Gravity, Platform, Problem, Secret};
 use crate::state::TokenCheck;
@@ -47,7 +48,7 @@ pub(super) async fn of_page(
     {
         return Some(Secret::new(kept.token));
     }
-    let had = match meta_page_token(client, meta, person, page, now).await {
+    let had = match meta_page_token(client, meta, person, page).await {
         Ok(had) => had,
         Err(why) => {
             let what = told::page_token_refused(page, why);
@@ -55,7 +56,7 @@ pub(super) async fn of_page(
             return None;
         }
     };
-    let kept = Kept { from, token: had.token.expose().to_owned() };
+    let kept = Kept { from, token: had.expose().to_owned() };
     if let Ok(text) = serde_json::to_string(&kept)
         && let Err(error) = app.state.keep_secret(&name, &Secret::new(text), now).await
     {
@@ -76,7 +77,7 @@ pub(super) async fn of_page(
     if let Err(error) = app.state.note_token(&entry, now).await {
         tracing::warn!(channel = %channel.id, %error, "the ledger of tokens could not be written");
     }
-    Some(had.token)
+    Some(had)
 }
 
 /// A token that cannot be read (no key, another key) is had anew.

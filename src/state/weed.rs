@@ -28,7 +28,7 @@ words! {
         Reports = "reports",
         /// Alerts that are over.
         Alerts = "alerts",
-        /// Lines of the audit log.
+        /// Lines of the audit log, but for those of weeding.
         Audit = "audit",
         /// Sessions that ended.
         Sessions = "sessions",
@@ -77,7 +77,8 @@ impl WeedClass {
                  AND d.status IN ('pending', 'sending', 'later', 'held'))",
             ),
             Self::Alerts => place("alerts", "id", "resolved < $1"),
-            Self::Audit => place("audit", "id", "happened < $1"),
+            // What a decision removed is known for good: reports about those days go on saying it.
+            Self::Audit => place("audit", "id", "happened < $1 AND what <> 'weeded'"),
             Self::Sessions => place("sessions", "holder", "expires < $1"),
             Self::LoginFailures => place("login_failures", "id", "happened < $1"),
             Self::Invitations => place("invitations", "id", "(used IS NOT NULL AND used < $1) OR expires < $1"),

@@ -144,3 +144,26 @@ fn posts_may_be_divided_by() {
     // 2 200 views and two posts a week.
     near(found.now.number(), 1_100.0);
 }
+
+#[test]
+fn labelled_posts_break_where_a_part_is_renamed() {
+    let catalog = Catalog::builtin().with(&[own("vikt", "views + 10 * comments")]);
+    let mut facts = facts(TODAY);
+    add_channel(&mut facts, "fb", Platform::Facebook);
+    // The first post is counted in impressions, the second in the views that took their place.
+    for (id, on, name) in [("a", "2026-01-12", "post_impressions"), ("b", "2026-01-26", "post_media_view")] {
+        add_post(&mut facts, "fb", id, day(on));
+        add_post_value(&mut facts, "fb", id, "views", 500.0, moment(day(TODAY)));
+        facts.post_values.last_mut().unwrap().name = name.to_owned();
+        add_post_value(&mut facts, "fb", id, "comments", 3.0, moment(day(TODAY)));
+        facts.scopes.labels.insert(("fb".into(), id.into()), vec!["jobb".to_owned()]);
+    }
+    derive(&mut facts, &catalog, period(&format!("{START}..2026-02-08")));
+    for metric in ["views", "vikt"] {
+        let mut about = goal(metric, GoalKind::Absolute { target: 2_000.0 }, START, DUE);
+        about.scope.labels = vec!["jobb".to_owned()];
+        let found = standing(&about, &facts, &catalog);
+        assert_eq!(found.reason, Some(Missing::MetricBreak { on: day("2026-01-26") }), "{metric}");
+        assert!(found.now.value.is_err(), "{metric}: a sum over both is never shown");
+    }
+}

@@ -62,6 +62,8 @@ fn a_month_of_31_days_has_no_unique_window_and_a_week_has_one() {
     let mut task = plain_task(Platform::Instagram, "1");
     task.windows = vec![
         period("2026-10-01", "2026-11-01"),
+        // Thirty days and, for California's clocks, an hour.
+        period("2026-11-01", "2026-12-01"),
         period("2026-09-01", "2026-10-01"),
         period("2026-11-09", "2026-11-16"),
     ];

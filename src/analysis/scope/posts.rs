@@ -184,7 +184,8 @@ impl<'a> Values<'a> {
             return Vec::new();
         };
         let days_of = |name: &str| -> Vec<NaiveDate> {
-            let named = posts.iter().filter(|post| self.of.get(&post.id).is_some_and(|it| it.name == name));
+            let called = |it: &&PostValue| it.name.split('+').any(|part| part == name);
+            let named = posts.iter().filter(|post| self.of.get(&post.id).is_some_and(called));
             named.map(|post| facts.local_day(post.published)).collect()
         };
         let changed = |(before, after): (&str, &str)| {
@@ -192,8 +193,11 @@ impl<'a> Values<'a> {
             let day = days_of(after).into_iter().min()?;
             Some(Break { day, before: before.to_owned(), after: after.to_owned() })
         };
-        let feeding = catalog.feeding(any.1, any.0, Subject::Post);
-        feeding.iter().filter_map(|it| changed((&it.name, it.successor.as_deref()?))).collect()
+        // The organisation's own metrics break where their parts do.
+        let own = catalog.derived.iter().find(|it| it.name == *any.1);
+        let parts = own.map_or_else(|| vec![any.1], |own| own.terms.iter().map(|(_, part)| part).collect());
+        let feeding = parts.into_iter().flat_map(|part| catalog.feeding(part, any.0, Subject::Post));
+        feeding.filter_map(|it| changed((&it.name, it.successor.as_deref()?))).collect()
     }
 
     /// The observations behind each post, with the day that it counts on.

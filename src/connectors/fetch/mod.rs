@@ -22,7 +22,7 @@ use crate::model::{ChannelId, Gravity, Observation, OrganisationId, Platform, Po
 use crate::words::problems::{action, english, problem};
 
 pub(super) use marks::{mark, missing, today};
-pub use page::{MetaApp, PageToken, meta_page_token};
+pub use page::meta_page_token;
 pub use renew::{linkedin_tokens, meta_token};
 
 use budget::Budget;

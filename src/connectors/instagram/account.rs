@@ -30,6 +30,9 @@ pub(super) const DEMOGRAPHICS: &str = "account_demographics";
 /// Thirty days (2 592 000 s) at most; the hour of a clock change would be too much.
 const LONGEST: u32 = 29;
 
+/// What the platform counts: seconds, not days.
+const LONGEST_SECONDS: i64 = 2_592_000;
+
 /// About ninety days are kept.
 const BACK: u32 = 90;
 
@@ -66,8 +69,11 @@ pub(super) fn totals(task: &Task, token: Option<&Secret>) -> Vec<Request> {
         }
     }
     for window in &task.windows {
-        // A month of 31 days is longer than the platform counts; nothing else may stand in for it.
-        if window.days() > 1 && window.days() <= 30 && graph::within_reach(task, *window, BACK) == Some(*window) {
+        // A month of 31 days is longer than the platform counts, and so is November with its 25 hours on the first; nothing
+        // else may stand in for it.
+        let seconds = graph::midnight(window.end()) - graph::midnight(window.start());
+        if window.days() > 1 && seconds <= LONGEST_SECONDS && graph::within_reach(task, *window, BACK) == Some(*window)
+        {
             items.extend(total(task, WINDOWS, *window));
         }
     }

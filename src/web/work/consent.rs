@@ -1,7 +1,6 @@
 //! Renewing a token by consent: what it takes, the way to the platform, and the way back.
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
@@ -29,7 +28,6 @@ pub(super) struct Answered {
 pub(super) async fn ask(
     State(shared): State<Shared>,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(platform): Path<String>,
 ) -> Result<Response, Refusal> {
     visitor.needs(Role::Administrator)?;
@@ -37,7 +35,7 @@ pub(super) async fn ask(
     let platform = platform_of(&platform)?;
     let tongue = Tongue::of(&visitor, &app);
     let wrong = match pipeline::consent_offered(&app, platform) {
-        Ok(()) if own_address(&app, &headers, platform).is_none() => {
+        Ok(()) if own_address(&shared, &app, platform).is_none() => {
             Some(tongue.text("work.consent_no_address").to_owned())
         }
         Ok(()) => None,
@@ -49,7 +47,7 @@ pub(super) async fn ask(
         platform,
         &json!({
             "wrong": wrong,
-            "redirect": own_address(&app, &headers, platform),
+            "redirect": own_address(&shared, &app, platform),
         }),
     ))
 }
@@ -58,7 +56,6 @@ pub(super) async fn ask(
 pub(super) async fn begin(
     State(shared): State<Shared>,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(platform): Path<String>,
     Signed(Pressed {}): Signed<Pressed>,
 ) -> Result<Response, Refusal> {
@@ -66,7 +63,7 @@ pub(super) async fn begin(
     let app = shared.app();
     let platform = platform_of(&platform)?;
     let tongue = Tongue::of(&visitor, &app);
-    let Some(redirect) = own_address(&app, &headers, platform) else {
+    let Some(redirect) = own_address(&shared, &app, platform) else {
         return Ok(page(&shared, &visitor, platform, &json!({"wrong": tongue.text("work.consent_no_address")})));
     };
     let begun = pipeline::begin_consent(&app, platform, &redirect, &who(&visitor), shared.now()).await;
@@ -156,16 +153,8 @@ fn told(tongue: Tongue, error: &ConsentError) -> String {
     }
 }
 
-/// Where the person comes back to: below the address that readers use. Without one, only on this machine itself: what a
-/// request says of its host can be anything.
-fn own_address(app: &App, headers: &HeaderMap, platform: Platform) -> Option<String> {
-    let public = app.config.serve.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
-    let base = public.or_else(|| {
-        let host = headers.get(header::HOST)?.to_str().ok()?;
-        let name = host
-            .rsplit_once(':')
-            .map_or(host, |(name, port)| if port.bytes().all(|digit| digit.is_ascii_digit()) { name } else { host });
-        ["127.0.0.1", "localhost", "[::1]"].contains(&name).then(|| format!("http://{host}"))
-    })?;
-    Some(format!("{base}/operations/tokens/{}/callback", platform.as_str()))
+/// Where the person comes back to: below the address that readers use. Without one, only on this machine itself. What a
+/// request says of its host can be anything, and is not asked.
+fn own_address(shared: &Shared, app: &App, platform: Platform) -> Option<String> {
+    Some(format!("{}/operations/tokens/{}/callback", shared.base(app)?, platform.as_str()))
 }

@@ -225,7 +225,6 @@ fn jobs(tongue: Tongue, health: &Health) -> Vec<Value> {
         .collect()
 }
 
-/// The calendar: a row for each channel, a cell for each day, newest last.
 /// What is planned, in words: `report/veckorapport` is a report to be made and sent.
 fn planned(tongue: Tongue, name: &str) -> String {
     let (kind, of) = name.split_once('/').map_or((name, None), |(kind, of)| (kind, Some(of)));
@@ -236,6 +235,7 @@ fn planned(tongue: Tongue, name: &str) -> String {
     }
 }
 
+/// The calendar: a row for each channel, a cell for each day, newest last.
 fn calendar(app: &App, tongue: Tongue, coverage: &[CoverageDays], seen: &impl Fn(&ChannelId) -> bool) -> Value {
     let first = coverage.first().map(|row| row.days.as_slice()).unwrap_or_default();
     let days: Vec<Value> = first

@@ -110,7 +110,7 @@ impl Tongue {
         }
     }
 
-    /// What a report is called: its kind, and the name that it has in the configuration where that says more.
+    /// What a report is called: its kind.
     fn report_title(self, entry: &ReportEntry) -> String {
         self.text(&format!("work.kind_{}", entry.kind.as_str())).to_owned()
     }
