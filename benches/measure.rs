@@ -1,10 +1,10 @@
 //! `cargo bench`: what the main job costs, printed. No thresholds: figures are read by people, and stand with the machine in
 //! `benches/README.md`. `cargo bench -- fetching drawing` runs only those parts; the parts are `starting`, `drawing`,
-//! `judging`, `fetching`, `storing`, `reading`.
+//! `judging`, `fetching`, `storing`, `reading`, `serving`.
 //!
 //! Every part works in a process of its own, so that its peak memory and processor time are its own too. Peers (`DuckDB`,
 //! `WeasyPrint`, Chromium) run where `GENOMSLAG_PYTHON` names a Python that has them; else they are said not to have run.
-//! `GENOMSLAG_OBSERVATIONS` lists the sizes of the stores that are read, in millions (1).
+//! `GENOMSLAG_OBSERVATIONS` lists the sizes of the stores that are read and served, in millions (1).
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement may stop where it fails, and prints")]
 
 #[path = "parts/drawing.rs"]
@@ -17,19 +17,22 @@ mod judging;
 mod process;
 #[path = "parts/reading.rs"]
 mod reading;
+#[path = "parts/serving.rs"]
+mod serving;
 #[path = "parts/starting.rs"]
 mod starting;
 #[path = "parts/storing.rs"]
 mod storing;
 
 /// The parts, in the order in which they are run.
-const PARTS: [(&str, fn()); 6] = [
+const PARTS: [(&str, fn()); 7] = [
     ("starting", starting::all),
     ("drawing", || process::again(&["drawing"])),
     ("judging", || process::again(&["judging"])),
     ("fetching", fetching::all),
     ("storing", storing::all),
     ("reading", reading::all),
+    ("serving", serving::all),
 ];
 
 fn main() {
@@ -46,6 +49,7 @@ fn main() {
             "storing" => storing::measure(number(0)),
             "filling" => reading::fill(words[0], number(1)),
             "reading" => reading::measure(words[0]),
+            "serving" => serving::measure(words[0], number(1)),
             _ => panic!("no such work: {work}"),
         };
     }

@@ -31,18 +31,18 @@ pub fn all() {
     }
 }
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     "2026-11-18T06:00:00Z".parse().unwrap()
 }
 
-fn configuration(folder: &Path) -> Config {
+pub fn configuration(folder: &Path) -> Config {
     let mut config = load(&Source::Embedded).unwrap();
     config.data = folder.join("data");
     config.state.url = format!("sqlite:{}", folder.join("state.sqlite").display());
     config
 }
 
-async fn opened(config: Config) -> App {
+pub async fn opened(config: Config) -> App {
     let known = Tokens::default().variables();
     let environment = Arc::new(move |name: &str| known.get(name).cloned());
     App::open(config, Opening { environment, ..Opening::default() }).await.unwrap()
@@ -110,10 +110,15 @@ fn counters(organisation: &OrganisationId, channels: &[String], run: usize) -> V
         .collect()
 }
 
-/// Day values of other channels: 10 metrics over 1 000 days each.
+/// Day values of other channels: 10 of the platform's metrics over 1 000 days each.
 fn days(organisation: &OrganisationId, run: usize) -> Vec<Observation> {
     const METRICS: usize = 10;
     const DAYS: usize = 1000;
+    let of_day = |it: &&genomslag::catalog::PlatformMetric| {
+        it.platform == Platform::Facebook && it.subject == Subject::Account && it.windows.contains(&Window::Day)
+    };
+    let names: Vec<&str> =
+        Catalog::builtin().metric.iter().filter(of_day).map(|it| it.name.as_str()).take(METRICS).collect();
     let first = now().date_naive() - Days::new(DAYS as u64 + 2);
     (0..RUN)
         .map(|index| {
@@ -122,7 +127,7 @@ fn days(organisation: &OrganisationId, run: usize) -> Vec<Observation> {
             let day = first + Days::new(day as u64);
             let reading = Reading {
                 post: None,
-                metric: format!("page_metric_{metric}"),
+                metric: names[metric].to_owned(),
                 dimension: None,
                 window: Window::Day,
                 start: day,

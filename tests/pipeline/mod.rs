@@ -3,6 +3,7 @@
 mod broken;
 mod effect;
 mod forecasts;
+mod levels;
 mod parts;
 mod see;
 mod tokens;
