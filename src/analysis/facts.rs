@@ -1,6 +1,6 @@
 //! Finding things among the facts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -106,8 +106,25 @@ impl Facts {
         complete.map_or(end, |complete| complete.min(end)).min(self.today)
     }
 
+    /// Finds once and for all when each channel was last heard of. Call it when everything has been read: what is put into
+    /// the facts later is not heard.
+    pub fn hear(&mut self) {
+        let mut heard: BTreeMap<&ChannelId, DateTime<Utc>> = BTreeMap::new();
+        let points = self.series.iter().flat_map(|it| it.points.iter().map(|point| (&it.channel, point.seen)));
+        let posts = self.posts.iter().map(|post| (&post.channel, post.seen));
+        let values = self.post_values.iter().map(|value| (&value.channel, value.seen));
+        for (channel, seen) in points.chain(posts).chain(values) {
+            let last = heard.entry(channel).or_insert(seen);
+            *last = seen.max(*last);
+        }
+        self.heard = heard.into_iter().map(|(channel, seen)| (channel.clone(), seen)).collect();
+    }
+
     /// When the channel was last heard of in any way: posts are known up to then, and not beyond.
     pub(super) fn last_heard(&self, channel: &ChannelId) -> Option<DateTime<Utc>> {
+        if let Some(heard) = self.heard.get(channel) {
+            return Some(*heard);
+        }
         let points = self.series.iter().filter(|series| &series.channel == channel).flat_map(|series| &series.points);
         let posts = self.posts.iter().filter(|post| &post.channel == channel).map(|post| post.seen);
         let values = self.post_values.iter().filter(|value| &value.channel == channel).map(|value| value.seen);

@@ -55,6 +55,8 @@ pub use standing::{
 };
 pub use unusual::{Rule, Surprise, surprise};
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +95,8 @@ pub struct Facts {
     pub scopes: Scopes,
     /// The last platform's day that is complete, per channel. Later days do not count.
     pub complete_through: Vec<(ChannelId, NaiveDate)>,
+    /// When each channel was last heard of, found once (see [`Facts::hear`]); a channel that is not in it is looked up anew.
+    pub heard: BTreeMap<ChannelId, DateTime<Utc>>,
     /// The day on which is judged: the day after the last day of the report's period.
     pub today: NaiveDate,
 }

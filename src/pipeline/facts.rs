@@ -98,6 +98,7 @@ fn bare(app: &App, asked: &Asked<'_>) -> Facts {
         peers: config.peers.clone(),
         scopes: Scopes::default(),
         complete_through: channels.iter().map(through).collect(),
+        heard: std::collections::BTreeMap::new(),
         channels,
         today: asked.period.end(),
     }
@@ -143,7 +144,9 @@ fn read(view: &View, catalog: &Catalog, bare: Facts, needs: &Needs) -> Result<Fa
             source: value.source,
         })
         .collect();
-    Ok(Facts { series, wholes, posts, post_values, ..bare })
+    let mut facts = Facts { series, wholes, posts, post_values, ..bare };
+    facts.hear();
+    Ok(facts)
 }
 
 /// A day before midnight UTC of the first day: zones differ by less, and whoever counts filters exactly.

@@ -96,8 +96,17 @@ impl View {
     fn readings(&self, channels: &[ChannelId], ways: &[Way]) -> Result<LazyFrame, StoreError> {
         let metrics = ways.iter().flat_map(|way| way.names.clone()).collect();
         let range = Range { channels: names(channels), metrics, ..Range::default() };
-        let rows = self.observations(range)?.filter(col("object").is_not_null().and(col("dimension").is_null()));
-        let rows = latest(rows, &["channel", "object", "metric", "window", "start", "end"], &self.files_first);
+        let needed = [
+            "platform", "channel", "object", "metric", "window", "start", "end", "value", "decimal", "state", "seen",
+            "source", "run",
+        ];
+        let of_posts = col("object").is_not_null().and(col("dimension").is_null());
+        let rows = self.observations(range)?.filter(of_posts).select(needed.map(col));
+        let rows = latest(
+            newest_counters(rows)?,
+            &["channel", "object", "metric", "window", "start", "end"],
+            &self.files_first,
+        );
         let per_day = col("window").eq(lit(Window::Day.as_str()));
         let valued = state_in(&[State::Ok, State::Preliminary]);
         let preliminary = state_in(&[State::Preliminary]);
@@ -144,11 +153,27 @@ impl View {
     }
 }
 
+/// Of counters that only the interface tells, and it tells them every day, the last day's alone: no earlier one can be the
+/// last reading, and sorting them all is what costs. Where files speak too, which row counts is for [`latest`] to say.
+fn newest_counters(rows: LazyFrame) -> PolarsResult<LazyFrame> {
+    let same = ["channel", "object", "metric", "window"].map(col);
+    let told = col("source").str().starts_with(lit("api:")).all(true).over(same.clone())?;
+    let last = col("start").eq(col("start").max().over(same)?);
+    let per_day = col("window").eq(lit(Window::Day.as_str()));
+    Ok(rows.filter(per_day.or(told.not()).or(last)))
+}
+
 /// The values under the names that count. Where a post has two names, a value stands before none, then the interface's
 /// before the file's, or the other way round where files are believed more.
 fn named(values: Vec<PostReadingValue>, twins: &Twins, files_first: &FilesFirst) -> Vec<PostReadingValue> {
     // Beside each value: whether there is one, and whether its source is the one that is believed.
     type Held = ((bool, bool), PostReadingValue);
+    // They come in order, each once: only where a channel has posts under two names is there anything to sort out.
+    let touched = twins.channels();
+    let (values, mut plain): (Vec<_>, Vec<_>) = values.into_iter().partition(|it| touched.contains(&it.channel));
+    if values.is_empty() {
+        return plain;
+    }
     let mut named: BTreeMap<(ChannelId, PostId, MetricName), Held> = BTreeMap::new();
     for mut value in values {
         let Some(name) = twins.name(&value.channel, &value.post) else { continue };
@@ -165,7 +190,9 @@ fn named(values: Vec<PostReadingValue>, twins: &Twins, files_first: &FilesFirst)
             Entry::Occupied(_) => {}
         }
     }
-    named.into_values().map(|(_, value)| value).collect()
+    plain.extend(named.into_values().map(|(_, value)| value));
+    plain.sort_by(|one, two| (&one.channel, &one.post, &one.metric).cmp(&(&two.channel, &two.post, &two.metric)));
+    plain
 }
 
 fn names(channels: &[ChannelId]) -> Vec<String> {

@@ -34,6 +34,11 @@ impl Twins {
         if self.unclear.contains(&key) { None } else { Some(self.same.get(&key).unwrap_or(post)) }
     }
 
+    /// The channels that have a post under two names, or one that stands back.
+    pub(super) fn channels(&self) -> BTreeSet<&ChannelId> {
+        self.same.keys().chain(&self.unclear).map(|(channel, _)| channel).collect()
+    }
+
     /// Every name of the post.
     pub(super) fn names(&self, channel: &ChannelId, post: &str) -> Vec<PostId> {
         let others = self.same.iter().filter(|((of, _), name)| of == channel && name.as_str() == post);

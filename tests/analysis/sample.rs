@@ -52,6 +52,7 @@ pub fn facts(today: &str) -> Facts {
         peers: Vec::new(),
         scopes: Scopes::default(),
         complete_through: Vec::new(),
+        heard: std::collections::BTreeMap::new(),
         today: day(today),
     }
 }

@@ -216,6 +216,7 @@ fn bare(facts: &Facts) -> Facts {
         surveys: Vec::new(),
         peers: facts.peers.clone(),
         complete_through: facts.complete_through.clone(),
+        heard: BTreeMap::new(),
         scopes: Scopes { cut: true, ..Scopes::default() },
         today: facts.today,
     }
