@@ -25,7 +25,7 @@ fn now() -> DateTime<Utc> {
 
 /// An id of the platform with another number, the same for accounts that belong together.
 fn moved(id: &str, round: usize) -> String {
-    (id.parse::<u64>().unwrap() + 1000 * round as u64).to_string()
+    (id.parse::<u64>().unwrap() + 1_000_003 * round as u64).to_string()
 }
 
 /// The example's accounts again and again, each with ids of its own; and which of the example's channels it is like.
