@@ -258,7 +258,7 @@ async fn killed_again_and_again_it_sends_every_report_once_and_keeps_every_value
     let (calm, expected) = undisturbed(folder.path(), &sandbox, &calm_mail).await;
     let mut chance = Chance(seed);
     let mut killed = 0;
-    // Two dozen deaths, and the work of three weeks is done all the same: the next round begins it anew.
+    // One or two dozen deaths, and the work of three weeks is done all the same: the next round begins it anew.
     for round in 1.. {
         let mail = slow_mail().await;
         let place = Place::new(folder.path().join(format!("disturbed-{round}")), &sandbox, mail.port);

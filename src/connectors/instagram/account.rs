@@ -69,8 +69,8 @@ pub(super) fn totals(task: &Task, token: Option<&Secret>) -> Vec<Request> {
         }
     }
     for window in &task.windows {
-        // A month of 31 days is longer than the platform counts, and so is November with its 25 hours on the first; nothing
-        // else may stand in for it.
+        // A month of 31 days is longer than the platform counts, and so are 30 days in which the clocks are put back (a
+        // November); nothing else may stand in for them.
         let seconds = graph::midnight(window.end()) - graph::midnight(window.start());
         if window.days() > 1 && seconds <= LONGEST_SECONDS && graph::within_reach(task, *window, BACK) == Some(*window)
         {
