@@ -6,6 +6,8 @@ const SPECIAL: u32 = 0xffff_fffa;
 const END: u32 = 0xffff_fffe;
 /// Bytes of a directory's entry.
 const ENTRY: usize = 128;
+/// Bytes of a piece of a small stream.
+const SMALL: usize = 64;
 
 /// What the header says.
 struct Header {
@@ -49,6 +51,41 @@ pub(super) fn fault(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// The stream of the workbook, found as the crate that reads it does: by the name alone, small below 4096 bytes whatever the
+/// header says.
+pub(super) fn workbook(bytes: &[u8]) -> Option<Vec<u8>> {
+    let header = header(bytes)?;
+    let container = Container { bytes, size: header.sector };
+    let table = container.table(&header)?;
+    let walk = |from: u32| chain(&table, from, container.sectors());
+    let content = |ids: Vec<u32>| -> Option<Vec<u8>> {
+        let parts: Option<Vec<&[u8]>> = ids.into_iter().map(|id| container.sector(id)).collect();
+        parts.map(|parts| parts.concat())
+    };
+    let directory = content(walk(header.directory)?)?;
+    let entries = || directory.chunks_exact(ENTRY);
+    let named = |name: &str| entries().find(|entry| name_of(entry).eq_ignore_ascii_case(name));
+    let entry = named("Workbook").or_else(|| named("Book"))?;
+    let (start, length) = (number(entry, 116)?, usize::try_from(number(entry, 120)?).ok()?);
+    let mut stream = if length < 4096 {
+        let small = content(walk(number(entries().next()?, 116)?)?)?;
+        let small_table: Vec<u32> = numbers(&content(walk(header.mini_table)?)?).collect();
+        let pieces = chain(&small_table, start, small.len() / SMALL)?;
+        let piece = |id: u32| small.chunks(SMALL).nth(usize::try_from(id).ok()?);
+        pieces.into_iter().map(piece).collect::<Option<Vec<&[u8]>>>()?.concat()
+    } else {
+        content(walk(start)?)?
+    };
+    stream.truncate(length);
+    Some(stream)
+}
+
+/// The name of a directory's entry.
+fn name_of(entry: &[u8]) -> String {
+    let units = entry[..64].chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]]));
+    char::decode_utf16(units.take_while(|unit| *unit != 0)).map(|letter| letter.unwrap_or('?')).collect()
+}
+
 struct Container<'a> {
     bytes: &'a [u8],
     size: usize,
@@ -75,7 +112,7 @@ impl<'a> Container<'a> {
         }
         // The stream of the small streams belongs to the root.
         let small_stream = entries.first().and_then(|root| number(root, 116))?;
-        let small = walk(small_stream)?.len().checked_mul(self.size / 64)?;
+        let small = walk(small_stream)?.len().checked_mul(self.size / SMALL)?;
         let mut small_table = Vec::new();
         for id in walk(header.mini_table)? {
             small_table.extend(numbers(self.sector(id)?));

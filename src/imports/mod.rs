@@ -12,6 +12,8 @@ mod ga4;
 mod guide;
 mod layout;
 pub mod longtable;
+mod new_workbook;
+mod old_workbook;
 mod peers;
 mod plans;
 mod post;

@@ -85,7 +85,10 @@ pub(super) fn records(text: &Text) -> impl Iterator<Item = Row> + '_ {
 
 /// The labels, where the same stands twice told apart by the description under it (total and unique counts).
 pub(super) fn told_apart(header: &StringRecord, below: Option<&StringRecord>) -> StringRecord {
-    let twice = |label: &str| header.iter().filter(|other| *other == label).count() > 1;
+    // Counted once: a broken workbook claims tens of thousands of columns.
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    header.iter().for_each(|label| *counts.entry(label).or_default() += 1);
+    let twice = |label: &str| counts.get(label).is_some_and(|count| *count > 1);
     let below = |at: usize| below.and_then(|below| below.get(at)).unwrap_or_default();
     let told = |(at, label): (usize, &str)| match below(at) {
         text if twice(label) && text.contains("Unique Users") => format!("{label} (unique)"),

@@ -3,11 +3,12 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Reader as _};
+use calamine::{Cell, Data, Reader as _};
 use quick_xml::events::{BytesStart, Event};
 
+use super::new_workbook::Cells;
 use super::rows::Row;
-use super::{ImportError, container};
+use super::{ImportError, container, new_workbook, old_workbook};
 
 /// One sheet, its rows as text.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,10 @@ pub(super) struct Sheet {
 }
 
 /// The most cells that a sheet may have: an empty workbook can claim to be billions wide.
-const MOST_CELLS: usize = 60_000_000;
+pub(super) const MOST_CELLS: u64 = 60_000_000;
+
+/// The most columns that a spreadsheet program knows: a sheet that claims more is broken.
+const WIDEST: u64 = 16_384;
 
 /// How Excel's old container begins.
 const OLD: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
@@ -43,33 +47,68 @@ pub(super) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
         line: 0,
         what: format!("the workbook is broken ({error})"),
     };
-    if bytes.starts_with(&OLD)
-        && let Some(fault) = container::fault(bytes)
-    {
-        return Err(broken(&fault));
+    let too_much = match bytes.starts_with(&OLD) {
+        true => {
+            if let Some(fault) = container::fault(bytes) {
+                return Err(broken(&fault));
+            }
+            container::workbook(bytes).is_none_or(|stream| old_workbook::claims_too_much(&stream))
+        }
+        false => new_workbook::claims_too_much(bytes),
+    };
+    if too_much {
+        return Err(broken(&"it claims to hold more than such a file can hold"));
     }
     // What others wrote reads what others broke: where it falls over, that is an answer about this file.
-    let read = catch_unwind(AssertUnwindSafe(|| calamine_sheets(bytes, &broken)));
-    read.unwrap_or_else(|_| Err(broken(&"it cannot be read")))
+    let read = catch_unwind(AssertUnwindSafe(|| match bytes.starts_with(&OLD) {
+        true => old_sheets(bytes).map_err(|error| broken(&error)),
+        false => new_workbook::sheets(bytes).map_err(|error| broken(&error)),
+    }));
+    let sheets = read.unwrap_or_else(|_| Err(broken(&"it cannot be read")))?;
+    sheets.into_iter().map(|(name, cells)| sheet(name, cells)).collect()
 }
 
-fn calamine_sheets(
-    bytes: &[u8],
-    broken: &dyn Fn(&dyn std::fmt::Display) -> ImportError,
-) -> Result<Vec<Sheet>, ImportError> {
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let mut sheets = Vec::new();
-    for name in workbook.sheet_names().clone() {
-        let range = workbook.worksheet_range(&name).map_err(|error| broken(&error))?;
-        let (height, width) = range.get_size();
-        if height.saturating_mul(width) > MOST_CELLS {
-            return Err(ImportError::TooLarge(format!("the sheet `{name}` has {height} rows and {width} columns")));
-        }
-        let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
-        let rows = range.rows().zip(first..).map(|(cells, line)| Row { line, cells: cells.iter().map(text).collect() });
-        sheets.push(Sheet { rows: rows.collect(), name });
+fn old_sheets(bytes: &[u8]) -> Result<Vec<(String, Cells)>, calamine::XlsError> {
+    let mut workbook = calamine::Xls::new(Cursor::new(bytes))?;
+    let names = workbook.sheet_names();
+    let read = |name: String| {
+        let range = workbook.worksheet_range(&name)?;
+        let (top, left) = range.start().unwrap_or_default();
+        let place =
+            |row: usize, column: usize| Some((top + u32::try_from(row).ok()?, left + u32::try_from(column).ok()?));
+        let cells =
+            range.used_cells().filter_map(|(row, column, cell)| Some(Cell::new(place(row, column)?, cell.clone())));
+        Ok((name, cells.collect()))
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// The rows from the first to the last cell, each as wide as the sheet.
+fn sheet(name: String, mut cells: Cells) -> Result<Sheet, ImportError> {
+    let places = || cells.iter().map(Cell::get_position);
+    let (Some(top), Some(bottom)) = (places().map(|it| it.0).min(), places().map(|it| it.0).max()) else {
+        return Ok(Sheet { name, rows: Vec::new() });
+    };
+    let (left, right) = (places().map(|it| it.1).min().unwrap_or(0), places().map(|it| it.1).max().unwrap_or(0));
+    let (height, width) = (u64::from(bottom - top) + 1, u64::from(right - left) + 1);
+    if width > WIDEST || height.saturating_mul(width) > MOST_CELLS {
+        return Err(ImportError::TooLarge(format!("the sheet `{name}` has {height} rows and {width} columns")));
     }
-    Ok(sheets)
+    cells.sort_by_key(Cell::get_position);
+    let mut cells = cells.into_iter().peekable();
+    let row = |row: u32| {
+        let mut texts = csv::StringRecord::new();
+        for column in left..=right {
+            let mut found = String::new();
+            // Of a cell that is told twice the last counts.
+            while let Some(cell) = cells.next_if(|cell| cell.get_position() == (row, column)) {
+                found = text(cell.get_value());
+            }
+            texts.push_field(&found);
+        }
+        Row { line: u64::from(row) + 1, cells: texts }
+    };
+    Ok(Sheet { name, rows: (top..=bottom).map(row).collect() })
 }
 
 fn text(cell: &Data) -> String {

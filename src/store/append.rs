@@ -113,7 +113,7 @@ impl Store {
             if landed(&self.posts, &snapshot, batch).await? {
                 return Ok(false);
             }
-            let known = self.known_posts(&snapshot).await?;
+            let known = self.known_posts(&snapshot, batch.posts).await?;
             let (rows, new, changed) = fresh_posts(batch.posts, known);
             if rows.is_empty()
                 || put(&self.posts, &snapshot, batch, from_posts(&rows)?, Kind::Posts, latest_post(&rows)).await?
@@ -124,13 +124,12 @@ impl Store {
         }
     }
 
-    async fn known_posts(&self, snapshot: &Snapshot) -> Result<Vec<Post>, StoreError> {
+    /// What the store holds of the posts' channels.
+    async fn known_posts(&self, snapshot: &Snapshot, posts: &[Post]) -> Result<Vec<Post>, StoreError> {
         let (files, organisation) = (snapshot.files.clone(), self.organisation.clone());
-        blocking(move || {
-            let files: Vec<_> = files.iter().collect();
-            to_posts(&computed(parquet::scan(Kind::Posts, &files)?)?, &organisation)
-        })
-        .await
+        let channels = posts.iter().map(|post| post.channel.as_str().to_owned()).collect();
+        let range = Range { channels, ..Range::default() };
+        blocking(move || to_posts(&computed(bounded(Kind::Posts, &files, &range)?)?, &organisation)).await
     }
 
     /// Whether the run was new to the table.

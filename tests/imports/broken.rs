@@ -1,6 +1,7 @@
 //! What a spreadsheet program does to a file, what is cut, and what is no export at all: refused with advice, or recovered
 //! whole.
 
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
 use genomslag::imports::{
@@ -45,6 +46,45 @@ fn what_a_spreadsheet_program_ruined_is_refused_with_advice() {
     let dragged =
         "sep=,\n\"Reach\"\n\"Date\",\"Primary\"\n\"2026-11-01T00:00:00\",\"5\"\n\"2032-11-02T00:00:00\",\"5\"\n";
     assert!(refused("Reach.csv", &wide(dragged)).contains("future"));
+}
+
+/// The workbook with another cell name in its first sheet.
+fn renamed(book: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut whole = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..whole.len() {
+        let mut entry = whole.by_index(at).unwrap();
+        let mut text = String::new();
+        entry.read_to_string(&mut text).unwrap();
+        changed.start_file(entry.name().unwrap().into_owned(), zip::write::SimpleFileOptions::default()).unwrap();
+        changed.write_all(text.replace(from, to).as_bytes()).unwrap();
+    }
+    changed.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_sheet_that_claims_more_columns_than_there_are_is_refused() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write(0, 0, "Date").unwrap().write(0, 1, "Views").unwrap();
+    let book = book.save_to_buffer().unwrap();
+    // XFD is the last column that a spreadsheet program knows, and 1 048 576 the last row.
+    for (name, large) in [("XFD1", false), ("XFE1", true), ("XFD1048576", true)] {
+        let answer = take("data.xlsx", &renamed(&book, "\"B1\"", &format!("\"{name}\"")));
+        assert_eq!(matches!(answer, Err(ImportError::TooLarge(_))), large, "{name}: {answer:?}");
+    }
+    // As many texts as would fill all memory there is.
+    assert!(
+        refused("data.xlsx", &renamed(&book, "uniqueCount=\"2\"", "uniqueCount=\"99999999999\"")).contains("claims")
+    );
+}
+
+#[test]
+fn an_old_workbook_that_claims_terabytes_is_refused() {
+    let mut book = data("linkedin-page/linkedin-followers.xls");
+    let dimensions = book.windows(4).position(|bytes| bytes == [0x00, 0x02, 0x0e, 0x00]).unwrap();
+    // The row after the last.
+    book[dimensions + 8..dimensions + 12].copy_from_slice(&[0xff; 4]);
+    assert!(refused("followers.xls", &book).contains("claims"));
 }
 
 #[test]

@@ -14,14 +14,14 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Views of every day, a weekly pattern and a little to and fro; from `falls` on two fifths of it.
-fn views(channel: &str, account: &str, falls: Option<NaiveDate>) -> Vec<Observation> {
+/// Views of every day, a weekly pattern and a little to and fro; from the day of `shift` on so many tenths of it.
+fn views(channel: &str, account: &str, shift: Option<(NaiveDate, i64)>) -> Vec<Observation> {
     let first = day("2026-05-01");
     let days = first.iter_days().take_while(|day| *day <= wednesday().date_naive() - Days::new(2));
     let one = |day: NaiveDate| {
         let noise = i64::from(day.ordinal()) * 7919 % 41 - 20;
         let usual = 400 + 60 * i64::from(day.weekday().num_days_from_monday() == 1) + noise;
-        let value = if falls.is_some_and(|falls| day >= falls) { usual * 2 / 5 } else { usual };
+        let tenths = shift.filter(|(from, _)| day >= *from).map_or(10, |(_, tenths)| tenths);
         Observation {
             organisation: "bjorkvalla".into(),
             platform: Platform::Facebook,
@@ -34,7 +34,7 @@ fn views(channel: &str, account: &str, falls: Option<NaiveDate>) -> Vec<Observat
                 window: Window::Day,
                 start: day,
                 end: day + Days::new(1),
-                value: Some(Value::Whole(value)),
+                value: Some(Value::Whole(usual * tenths / 10)),
                 state: State::Ok,
             },
             zone: "America/Los_Angeles".to_owned(),
@@ -57,7 +57,7 @@ async fn a_level_that_fell_is_told_of_once() {
     let folder = tempfile::tempdir().unwrap();
     let app = empty_app(folder.path()).await;
     let account = |id: &str| app.config.channel(&id.into()).unwrap().account.clone();
-    let mut observations = views("fb-kommun", &account("fb-kommun"), Some(day("2026-10-24")));
+    let mut observations = views("fb-kommun", &account("fb-kommun"), Some((day("2026-10-24"), 4)));
     observations.extend(views("fb-bibliotek", &account("fb-bibliotek"), None));
     let batch = Batch { observations: &observations, posts: &[], application: "test", version: 1 };
     app.store.append(batch).await.unwrap();
@@ -80,4 +80,21 @@ async fn a_level_that_fell_is_told_of_once() {
     app.store.append(batch).await.unwrap();
     Box::pin(look_through(&app, wednesday())).await.unwrap();
     assert_eq!(levels(&app).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_level_that_rose_is_worth_a_notice_unless_nobody_wants_it() {
+    for jumps in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut app = empty_app(folder.path()).await;
+        Arc::make_mut(&mut app.config).alerts.jumps = jumps;
+        let account = app.config.channel(&"fb-kommun".into()).unwrap().account.clone();
+        let observations = views("fb-kommun", &account, Some((day("2026-10-24"), 25)));
+        let batch = Batch { observations: &observations, posts: &[], application: "test", version: 1 };
+        app.store.append(batch).await.unwrap();
+        Box::pin(look_through(&app, wednesday())).await.unwrap();
+        let told: Vec<_> = levels(&app).await.into_iter().map(|(key, gravity, _)| (key, gravity)).collect();
+        let rose = ("level/fb-kommun/views".to_owned(), Gravity::Notice);
+        assert_eq!(told, if jumps { vec![rose] } else { Vec::new() });
+    }
 }

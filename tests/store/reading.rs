@@ -297,6 +297,37 @@ async fn posts_are_as_last_told_and_their_counters_as_last_read() {
 }
 
 #[tokio::test]
+async fn of_a_counter_the_last_reading_of_the_interface_stands_and_a_file_fills_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let counter = |post: &str, on, number| {
+        of_post(value("post_views", day(11, on), number, at(11, on, 5)), post, Window::Lifetime)
+    };
+    let of_file = |post: &str, on, number| {
+        let mut row = counter(post, on, number);
+        row.source = format!("import:0123456789abcdef@2026-11-{on:02}T05:00:00Z");
+        row
+    };
+    let refused = |post: &str, on| without_value(counter(post, on, 0), State::Refused);
+    // Read three times by the interface; the file was made after the last of them.
+    keep(&store, 1, &[counter("both", 2, 50), counter("both", 3, 70), of_file("both", 5, 60)]).await;
+    // The interface has nothing to say any more: the file does.
+    keep(&store, 2, &[counter("refused", 2, 50), of_file("refused", 3, 55), refused("refused", 4)]).await;
+    // Two files: the later one, in whichever order they came.
+    keep(&store, 3, &[of_file("files", 5, 9), of_file("files", 4, 8)]).await;
+    keep(&store, 4, &[counter("alone", 2, 50), counter("alone", 4, 80), counter("alone", 3, 70)]).await;
+    let found = store.view(None).await.unwrap().post_values(&catalog(), &[], &[MetricName::from("views")]).unwrap();
+    let found: Vec<_> = found.iter().map(|it| (it.post.as_str(), it.value, it.day)).collect();
+    let wanted = [
+        ("alone", Some(80.0), day(11, 4)),
+        ("both", Some(70.0), day(11, 3)),
+        ("files", Some(9.0), day(11, 5)),
+        ("refused", Some(55.0), day(11, 3)),
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[tokio::test]
 async fn a_figure_leads_back_to_its_observations() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;

@@ -26,8 +26,8 @@ pub async fn linkedin_tokens(
     read_tokens(answer.status, &answer.body, before, now)
 }
 
-/// What of a form may not be told on, should Meta say it back.
-const KEPT: [&str; 3] = ["client_secret", "code", "fb_exchange_token"];
+/// What of a form is no secret. Nothing else of it may be told on, should Meta say it back.
+const PUBLIC: [&str; 3] = ["grant_type", "client_id", "redirect_uri"];
 
 /// Sends a form of [`crate::connectors::meta_consent`] to where Meta gives tokens.
 ///
@@ -43,7 +43,7 @@ pub async fn meta_token(
     let answer = wire::post_form(&client, address, form, limits).await;
     let answer = answer.map_err(|error| ConsentError::Unreachable(error.told()))?;
     let secrets: Vec<Secret> =
-        form.iter().filter(|(name, _)| KEPT.contains(name)).map(|(_, value)| value.clone()).collect();
+        form.iter().filter(|(name, _)| !PUBLIC.contains(name)).map(|(_, value)| value.clone()).collect();
     read_token(answer.status, &answer.body, now).map_err(|error| match error {
         ConsentError::Refused(text) => ConsentError::Refused(redact(&text, &secrets)),
         other => other,
