@@ -83,7 +83,7 @@ fn old_sheets(bytes: &[u8]) -> Result<Vec<(String, Cells)>, calamine::XlsError> 
     names.into_iter().map(read).collect()
 }
 
-/// The rows from the first to the last cell, each as wide as the sheet.
+/// The rows from the first to the last cell of the sheet, each up to its own last cell: what lies between costs nothing.
 fn sheet(name: String, mut cells: Cells) -> Result<Sheet, ImportError> {
     let places = || cells.iter().map(Cell::get_position);
     let (Some(top), Some(bottom)) = (places().map(|it| it.0).min(), places().map(|it| it.0).max()) else {
@@ -97,16 +97,14 @@ fn sheet(name: String, mut cells: Cells) -> Result<Sheet, ImportError> {
     cells.sort_by_key(Cell::get_position);
     let mut cells = cells.into_iter().peekable();
     let row = |row: u32| {
-        let mut texts = csv::StringRecord::new();
-        for column in left..=right {
-            let mut found = String::new();
+        let mut texts: Vec<String> = Vec::new();
+        while let Some(cell) = cells.next_if(|cell| cell.get_position().0 == row) {
+            let place = usize::try_from(cell.get_position().1 - left).unwrap_or_default();
             // Of a cell that is told twice the last counts.
-            while let Some(cell) = cells.next_if(|cell| cell.get_position() == (row, column)) {
-                found = text(cell.get_value());
-            }
-            texts.push_field(&found);
+            texts.resize(texts.len().max(place + 1), String::new());
+            texts[place] = text(cell.get_value());
         }
-        Row { line: u64::from(row) + 1, cells: texts }
+        Row { line: u64::from(row) + 1, cells: csv::StringRecord::from(texts) }
     };
     Ok(Sheet { name, rows: (top..=bottom).map(row).collect() })
 }
