@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::rows::Row;
 use super::{ImportError, container};
+use crate::model::told::{Part, files as told};
 
 /// One sheet, its rows as text.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,31 +40,29 @@ pub(super) fn is_spreadsheet_xml(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it is broken.
 pub(super) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
-    let broken = |error: &dyn std::fmt::Display| ImportError::Ruined {
-        line: 0,
-        what: format!("the workbook is broken ({error})"),
-    };
     if bytes.starts_with(&OLD)
         && let Some(fault) = container::fault(bytes)
     {
-        return Err(broken(&fault));
+        return Err(broken(fault));
     }
     // What others wrote reads what others broke: where it falls over, that is an answer about this file.
-    let read = catch_unwind(AssertUnwindSafe(|| calamine_sheets(bytes, &broken)));
-    read.unwrap_or_else(|_| Err(broken(&"it cannot be read")))
+    let read = catch_unwind(AssertUnwindSafe(|| calamine_sheets(bytes)));
+    read.unwrap_or_else(|_| Err(broken(told::workbook_unreadable())))
 }
 
-fn calamine_sheets(
-    bytes: &[u8],
-    broken: &dyn Fn(&dyn std::fmt::Display) -> ImportError,
-) -> Result<Vec<Sheet>, ImportError> {
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+fn broken(why: impl Into<Part>) -> ImportError {
+    ImportError::Ruined { line: 0, what: told::workbook_broken(why) }
+}
+
+fn calamine_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
+    let opened = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
+    let mut workbook = opened.map_err(|error| broken(error.to_string()))?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names().clone() {
-        let range = workbook.worksheet_range(&name).map_err(|error| broken(&error))?;
+        let range = workbook.worksheet_range(&name).map_err(|error| broken(error.to_string()))?;
         let (height, width) = range.get_size();
         if height.saturating_mul(width) > MOST_CELLS {
-            return Err(ImportError::TooLarge(format!("the sheet `{name}` has {height} rows and {width} columns")));
+            return Err(ImportError::TooLarge(told::sheet_large(name, height, width)));
         }
         let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
         let rows = range.rows().zip(first..).map(|(cells, line)| Row { line, cells: cells.iter().map(text).collect() });
@@ -107,8 +106,8 @@ pub(super) fn spreadsheet_xml(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
     let mut reader = quick_xml::Reader::from_str(&text);
     let mut book = Book::default();
     loop {
-        let ruined = |what: String| ImportError::Ruined { line: 0, what };
-        match reader.read_event().map_err(|error| ruined(format!("the XML is broken ({error})")))? {
+        let ruined = |what| ImportError::Ruined { line: 0, what };
+        match reader.read_event().map_err(|error| ruined(told::xml_broken(error.to_string())))? {
             Event::Start(start) => book.open(&start, false),
             Event::Empty(start) => book.open(&start, true),
             Event::End(end) => book.close(end.local_name().as_ref()),
@@ -116,13 +115,13 @@ pub(super) fn spreadsheet_xml(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
             Event::CData(text) => book.text(&text.xml10_content()),
             Event::GeneralRef(reference) => book.text(&resolved(&reference)),
             Event::Eof if !book.closed => {
-                return Err(ruined("the XML ends before the workbook does: the file is cut short".to_owned()));
+                return Err(ruined(told::xml_cut()));
             }
             Event::Eof => return Ok(book.sheets),
             _ => {}
         }
         if book.too_wide {
-            return Err(ImportError::TooLarge("a row of the workbook has more than 16 384 cells".to_owned()));
+            return Err(ImportError::TooLarge(told::sheet_wide()));
         }
     }
 }
