@@ -19,7 +19,7 @@ pub fn check(name: &str, bytes: &[u8]) -> Result<Vec<Imported>, ImportError> {
             assert_eq!(reading.value.is_some(), reading.state.has_value(), "a value without a state, or the reverse");
             assert!(reading.start < reading.end, "a stretch of no days");
         }
-        assert!(imported.skipped.iter().all(|row| !row.reason.is_empty()), "a row is left out without a reason");
+        assert!(imported.skipped.iter().all(|row| !row.reason.kind.is_empty()), "a row is left out without a reason");
     }
     Ok(found)
 }

@@ -17,10 +17,10 @@ use crate::config::{Config, Source, load};
 use crate::model::{Calendar, ChannelId, Language, Period, Platform};
 use crate::pipeline::{self, FileSeen, ImportOrder};
 use crate::words::Locale;
+use crate::words::problems::{part, told};
 
 pub(super) async fn run(setup: &Setup, options: &Import) -> anyhow::Result<Ending> {
-    let seen = if options.dry_run { preview(setup, options)? } else { Box::pin(take(setup, options)).await? };
-    let say = Say(setup.asked_language().unwrap_or_default());
+    let (say, seen) = if options.dry_run { preview(setup, options)? } else { Box::pin(take(setup, options)).await? };
     if setup.common.json {
         output::json(&json!({"files": seen}))?;
     } else {
@@ -30,7 +30,7 @@ pub(super) async fn run(setup: &Setup, options: &Import) -> anyhow::Result<Endin
 }
 
 /// Needs no configuration; where there is one, it says which channels the files belong to.
-fn preview(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
+fn preview(setup: &Setup, options: &Import) -> anyhow::Result<(Say, Vec<FileSeen>)> {
     let path = &setup.common.config;
     let config: Option<Config> = path.exists().then(|| load(&Source::at(path)).ok()).flatten();
     let (zone, calendar) = config.as_ref().map_or_else(
@@ -46,12 +46,13 @@ fn preview(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
     }
     let seen = pipeline::preview(&order, config.as_ref(), now)?;
     if !seen.is_empty() {
-        return Ok(seen);
+        let own = config.map(|config| config.organisation.language);
+        return Ok((Say(setup.asked_language().or(own).unwrap_or_default()), seen));
     }
     Err(nothing(options))
 }
 
-async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> {
+async fn take(setup: &Setup, options: &Import) -> anyhow::Result<(Say, Vec<FileSeen>)> {
     let opened = setup.open().await?;
     let organisation = &opened.app.config.organisation;
     let mut order = order(setup, options, organisation.zone, organisation.calendar)?;
@@ -64,9 +65,9 @@ async fn take(setup: &Setup, options: &Import) -> anyhow::Result<Vec<FileSeen>> 
         return Err(nothing(options));
     }
     if setup.common.json || !std::io::stdin().is_terminal() {
-        return Ok(seen);
+        return Ok((opened.say, seen));
     }
-    Box::pin(asked(setup, &opened, order, seen)).await
+    Ok((opened.say, Box::pin(asked(setup, &opened, order, seen)).await?))
 }
 
 /// Asks for what the files do not say, one by one, and takes in those that are clear then.
@@ -197,7 +198,7 @@ fn tell(say: Say, file: &FileSeen) {
         output::aside(format!("   {}: {count} {what}", file.file));
     }
     if let Some(error) = &file.error {
-        output::aside(format!("!! {}: {error}", file.file));
+        output::aside(format!("!! {}: {}", file.file, told(say.0, error)));
     }
     for need in file.needs.iter().filter(|_| file.error.is_none()) {
         let option = match need {
@@ -208,7 +209,7 @@ fn tell(say: Say, file: &FileSeen) {
     }
     for row in file.skipped.iter().take(NAMED) {
         let line = say.pick("rad", "row");
-        output::aside(format!(" ! {}, {line} {}: {}", file.file, row.row, row.reason));
+        output::aside(format!(" ! {}, {line} {}: {}", file.file, row.row, told(say.0, &row.reason)));
     }
     if file.skipped.len() > NAMED {
         let more = file.skipped.len() - NAMED;
@@ -219,10 +220,11 @@ fn tell(say: Say, file: &FileSeen) {
         ));
     }
     for left in &file.left_out {
-        output::aside(format!("   {}: `{}`: {}", file.file, left.label, left.reason));
+        let (label, reason) = (part(say.0, &left.label), told(say.0, &left.reason));
+        output::aside(format!("   {}: `{label}`: {reason}", file.file));
     }
     for notice in &file.notices {
-        output::aside(format!("   {}: {notice}", file.file));
+        output::aside(format!("   {}: {}", file.file, told(say.0, notice)));
     }
 }
 

@@ -8,6 +8,7 @@ use super::output;
 use super::setup::Setup;
 use crate::model::{Language, Period};
 use crate::pipeline;
+use crate::words::problems::told;
 
 pub(super) async fn run(setup: &Setup, options: &Peers) -> anyhow::Result<Ending> {
     match &options.action {
@@ -61,10 +62,10 @@ pub(super) async fn plan(setup: &Setup, options: &Plan) -> anyhow::Result<Ending
         let unplanned = planned.summary.unplanned.len();
         output::line(format!("{}: {unplanned}", say.pick("Publicerat utan plan", "Published without a plan")));
         for (file, row) in &planned.skipped {
-            output::aside(format!(" ! {file}, {}: {}", row.row, row.reason));
+            output::aside(format!(" ! {file}, {}: {}", row.row, told(say.0, &row.reason)));
         }
         for (file, why) in &planned.refused {
-            output::aside(format!("!! {file}: {why}"));
+            output::aside(format!("!! {file}: {}", told(say.0, why)));
         }
     }
     Ok(if planned.refused.is_empty() { Ending::Done } else { Ending::NeedsPerson })

@@ -4,14 +4,15 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use crate::model::Value;
+use crate::model::told::{Told, files as told};
 
 /// Why a cell could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
     /// A spreadsheet program changed it: nothing in the file can be trusted.
-    Ruined(String),
+    Ruined(Told),
     /// It is something else than was expected.
-    Unreadable(String),
+    Unreadable(Told),
 }
 
 /// What a column's cells are.
@@ -48,7 +49,7 @@ pub(super) fn value(kind: Kind, text: &str) -> Result<Option<Value>, Fault> {
         return Ok(None);
     }
     if let Some(scar) = scar(text) {
-        return Err(Fault::Ruined(format!("`{text}` {scar}")));
+        return Err(Fault::Ruined(scar));
     }
     let read = match kind {
         Kind::Count | Kind::Milliseconds => whole(text).map(Value::Whole),
@@ -61,7 +62,7 @@ pub(super) fn value(kind: Kind, text: &str) -> Result<Option<Value>, Fault> {
         },
         Kind::Percent => decimal(text.trim_end_matches('%')).map(|share| Value::Decimal(share / 100.0)),
     };
-    read.map(Some).ok_or_else(|| Fault::Unreadable(format!("`{}` is no number of the kind expected", short(text))))
+    read.map(Some).ok_or_else(|| Fault::Unreadable(told::no_number(short(text))))
 }
 
 /// Whether the cell says that there is nothing to say.
@@ -142,15 +143,15 @@ fn in_clock(minutes: i64, seconds: i64) -> bool {
 }
 
 /// What a spreadsheet program did to a number, if it did.
-pub(super) fn scar(text: &str) -> Option<&'static str> {
+pub(super) fn scar(text: &str) -> Option<Told> {
     if text.starts_with('#') && (text.bytes().all(|byte| byte == b'#') || text.ends_with(['!', '?', 'A'])) {
-        return Some("is an error of a spreadsheet program");
+        return Some(told::cell_error(text));
     }
     if is_scientific(text) {
-        return Some("is a number that a spreadsheet program cut short");
+        return Some(told::cell_cut(text));
     }
     if is_month_like(text) || iso_day(text).is_some() {
-        return Some("is a number that a spreadsheet program took for a date");
+        return Some(told::cell_date(text));
     }
     None
 }
@@ -188,7 +189,7 @@ pub(super) enum Clock {
 /// The day of a cell. In a sheet a date may be a real date; in a text that means that somebody saved the file again.
 pub(super) fn day(clock: Clock, text: &str, in_sheet: bool) -> Result<NaiveDate, Fault> {
     let text = text.trim();
-    let unreadable = || Fault::Unreadable(format!("`{}` is no date", short(text)));
+    let unreadable = || Fault::Unreadable(told::no_date(short(text)));
     match clock {
         Clock::Us => match us_day(first_word(text)) {
             Some(day) => Ok(day),
@@ -259,7 +260,7 @@ fn not_us(text: &str) -> Option<Fault> {
         || first_word(text).split(['/', '.', '-']).filter(|part| part.parse::<u32>().is_ok()).count() == 3
         || text.replace([',', '.'], "").parse::<u32>().is_ok_and(|serial| (30_000..60_000).contains(&serial))
         || text.parse::<f64>().is_ok_and(|serial| (30_000.0..60_000.0).contains(&serial));
-    resaved.then(|| Fault::Ruined(format!("the date `{}` is written by a spreadsheet program", short(text))))
+    resaved.then(|| Fault::Ruined(told::date_resaved(short(text))))
 }
 
 /// `2025-03-15`, with or without a time.

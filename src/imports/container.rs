@@ -1,6 +1,8 @@
 //! Excel's old container (a file system in a file): whether its chains of sectors end. A broken file can chain a sector to
 //! itself, or to one that is not there; whoever follows it then never ends, or falls over.
 
+use crate::model::told::{Told, files as told};
+
 /// Sector numbers from here on are no sectors.
 const SPECIAL: u32 = 0xffff_fffa;
 const END: u32 = 0xffff_fffe;
@@ -42,12 +44,12 @@ fn header(bytes: &[u8]) -> Option<Header> {
 }
 
 /// Why the container cannot be read; none where every chain ends.
-pub(super) fn fault(bytes: &[u8]) -> Option<&'static str> {
-    let Some(header) = header(bytes) else { return Some("its header is broken") };
+pub(super) fn fault(bytes: &[u8]) -> Option<Told> {
+    let Some(header) = header(bytes) else { return Some(told::container_header()) };
     let container = Container { bytes, size: header.sector };
     match container.check(&header) {
         Some(()) => None,
-        None => Some("its parts do not hang together: it was cut short or damaged"),
+        None => Some(told::container_cut()),
     }
 }
 

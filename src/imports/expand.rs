@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ImportError;
+use crate::model::told::{Told, files as told};
 
 /// How much is unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub struct Expanded {
     /// The files, by name.
     pub files: Vec<FoundFile>,
     /// What could not be opened, each with the reason.
-    pub faults: Vec<(String, String)>,
+    pub faults: Vec<(String, Told)>,
 }
 
 /// The files of paths, folders and archives, in the order of their names.
@@ -61,18 +62,18 @@ pub fn expand(paths: &[PathBuf], limits: Limits) -> Expanded {
 
 fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
     let name = path.display().to_string();
-    let fault = |expanded: &mut Expanded, what: String| expanded.faults.push((name.clone(), what));
+    let fault = |expanded: &mut Expanded, what: Told| expanded.faults.push((name.clone(), what));
     let facts = match std::fs::metadata(path) {
         Ok(facts) => facts,
-        Err(error) => return fault(expanded, error.to_string()),
+        Err(error) => return fault(expanded, told::unreadable(error.to_string())),
     };
     if facts.is_dir() {
         if depth >= limits.depth {
-            return fault(expanded, "folders lie too deep within folders".to_owned());
+            return fault(expanded, told::folders_deep());
         }
         let mut inner: Vec<PathBuf> = match std::fs::read_dir(path) {
             Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-            Err(error) => return fault(expanded, error.to_string()),
+            Err(error) => return fault(expanded, told::unreadable(error.to_string())),
         };
         inner.sort();
         let hidden =
@@ -83,10 +84,10 @@ fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
         return;
     }
     if expanded.files.len() >= limits.files {
-        return fault(expanded, format!("more than {} files", limits.files));
+        return fault(expanded, told::files_many(limits.files));
     }
     if facts.len() > limits.bytes {
-        return fault(expanded, "the file is too large".to_owned());
+        return fault(expanded, told::file_large());
     }
     let modified = facts.modified().ok().map(DateTime::<Utc>::from);
     match archive(path) {
@@ -94,9 +95,9 @@ fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
             Ok(inner) => {
                 expanded.files.extend(inner.into_iter().map(|file| FoundFile { path: path.to_owned(), ..file }));
             }
-            Err(error) => fault(expanded, error.to_string()),
+            Err(error) => fault(expanded, error.told()),
         },
-        Some(Err(error)) => fault(expanded, error.to_string()),
+        Some(Err(error)) => fault(expanded, told::unreadable(error.to_string())),
         None => expanded.files.push(FoundFile { name, path: path.to_owned(), bytes: None, modified }),
     }
 }
@@ -126,13 +127,11 @@ fn is_workbook(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it is broken, or holds more than the limits allow.
 pub fn expand_zip(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<FoundFile>, ImportError> {
-    let broken = |error: &dyn std::fmt::Display| ImportError::Ruined {
-        line: 0,
-        what: format!("the archive is broken ({error})"),
-    };
+    let broken =
+        |error: &dyn std::fmt::Display| ImportError::Ruined { line: 0, what: told::archive_broken(error.to_string()) };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     if archive.len() > limits.files {
-        return Err(ImportError::TooLarge(format!("`{name}` holds {} files", archive.len())));
+        return Err(ImportError::TooLarge(told::archive_many(name, archive.len())));
     }
     let most = limits.archive_bytes.min((bytes.len() as u64).saturating_mul(limits.ratio).max(1 << 20));
     let (mut files, mut unpacked) = (Vec::new(), 0_u64);
@@ -149,7 +148,7 @@ pub fn expand_zip(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<FoundF
         let mut content = Vec::new();
         entry.take(left + 1).read_to_end(&mut content).map_err(|error| broken(&error))?;
         if content.len() as u64 > left {
-            return Err(ImportError::TooLarge(format!("`{name}` unpacks to more than is allowed")));
+            return Err(ImportError::TooLarge(told::archive_large(name)));
         }
         unpacked += content.len() as u64;
         let name = format!("{name}/{inner}");

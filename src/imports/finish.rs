@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use super::rows::Reader;
 use super::{Circumstances, Imported};
 use crate::catalog::{Additivity, Catalog, Subject};
+use crate::model::told::files as told;
 use crate::model::{Platform, Reading, State, Value, Window};
 
 /// Days that a platform still fills in after they ended.
@@ -42,9 +43,7 @@ fn note_gaps(imported: &mut Imported, days: &BTreeSet<NaiveDate>) {
     let span = last.num_days_from_ce() - first.num_days_from_ce() + 1;
     let missing = i64::from(span) - i64::try_from(days.len()).unwrap_or(i64::MAX);
     if missing > 0 {
-        let what =
-            format!("{missing} days between {first} and {last} are not in the file: they stay unknown, not zero");
-        imported.notices.push(what);
+        imported.notices.push(told::days_missing(missing, *first, *last));
     }
 }
 
@@ -52,10 +51,7 @@ fn note_gaps(imported: &mut Imported, days: &BTreeSet<NaiveDate>) {
 fn note_days_only(imported: &mut Imported) {
     let untimed = imported.posts.iter().filter(|post| !post.timed).count();
     if untimed > 0 {
-        imported.notices.push(format!(
-            "{untimed} of {} posts have a day but no time of day: noon stands for it, do not compare times of day",
-            imported.posts.len()
-        ));
+        imported.notices.push(told::times_missing(untimed, imported.posts.len()));
     }
 }
 
@@ -91,11 +87,7 @@ fn doubt_zeros(imported: &mut Imported, days: &BTreeSet<NaiveDate>) {
             reading.state = State::Preliminary;
         }
     }
-    let what = format!(
-        "the last {} days hold nothing but zeros: the platform had probably not counted them yet, they are preliminary",
-        zeros.len()
-    );
-    imported.notices.push(what);
+    imported.notices.push(told::zeros_last(zeros.len()));
 }
 
 /// One metric on the way to its total.

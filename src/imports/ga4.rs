@@ -7,6 +7,7 @@ use super::rows::{self, Reader, Row};
 use super::sheet::Sheet;
 use super::text::Text;
 use super::{Circumstances, Detected, Dictionaries, ImportError, Imported, Skipped, finish};
+use crate::model::told::files as told;
 use crate::model::{Period, Platform, Reading};
 
 /// Whether the text is one.
@@ -103,10 +104,7 @@ pub(super) fn detect(dictionaries: &Dictionaries, text: &Text) -> Result<Detecte
 }
 
 fn undated(label: &str) -> ImportError {
-    ImportError::Useless {
-        what: format!("the report goes by `{label}` and carries no dates"),
-        mend: "Choose Date as the dimension of the rows, and download it again".to_owned(),
-    }
+    ImportError::Useless { what: told::analytics_undated(label), mend: told::mend_analytics_date() }
 }
 
 fn unknown(blocks: &[Block]) -> ImportError {
@@ -116,7 +114,7 @@ fn unknown(blocks: &[Block]) -> ImportError {
         .flat_map(|header| header.cells.iter())
         .take(6)
         .collect();
-    ImportError::Unknown(format!("a report of Google Analytics with the columns `{}`", labels.join("`, `")))
+    ImportError::Unknown(told::analytics_unknown(labels.join("`, `")))
 }
 
 pub(super) fn read(reader: &Reader<'_>, text: &Text) -> Result<Vec<Imported>, ImportError> {
@@ -134,10 +132,8 @@ fn tables(reader: &Reader<'_>, blocks: Vec<Block>, sheet: Option<&str>) -> Resul
     for block in blocks {
         let line = block.header.as_ref().map_or(0, |header| header.line);
         let Some(fitted) = fitted(reader.dictionaries, &block) else {
-            let why = without_dates(&block).map_or("its columns are not known".to_owned(), |label| {
-                format!("it goes by `{label}` and carries no dates")
-            });
-            let reason = format!("a table of {} rows is left out: {why}", block.rows.len());
+            let why = without_dates(&block).map_or_else(told::table_unknown, told::table_undated);
+            let reason = told::table_left_out(block.rows.len(), why);
             lost.push(Skipped { row: line, sheet: sheet.map(str::to_owned), reason });
             continue;
         };

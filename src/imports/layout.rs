@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{Clock, Kind};
 use crate::catalog::{Catalog, Subject};
+use crate::model::told::{Told, files as told};
 use crate::model::{Platform, PostFormat, Window};
 
 /// The built-in dictionaries.
@@ -175,6 +176,19 @@ pub(super) struct Column {
 pub(super) struct Leave {
     pub(super) begins: String,
     pub(super) why: String,
+}
+
+impl Leave {
+    /// Why, where it is one of the reasons that have a name; a mapping file may give one in its own words.
+    pub(super) fn told(&self) -> Told {
+        match self.why.as_str() {
+            "demographics" => told::column_demographics(),
+            "money" => told::column_money(),
+            "old" => told::column_old(),
+            "returning" => told::column_returning(),
+            own => told::column_told(own),
+        }
+    }
 }
 
 /// The title of a chart of Meta Business Suite.
@@ -353,7 +367,7 @@ pub(super) struct Fitted<'a> {
     /// The keys of dimensions, with their cells.
     pub(super) dimensions: Vec<(String, usize)>,
     /// Labels that are left out, with the reason.
-    pub(super) left: Vec<(String, String)>,
+    pub(super) left: Vec<(String, Option<&'a Leave>)>,
     pub(super) labels: Vec<String>,
     pub(super) spoken: Option<Spoken>,
     pub(super) known: usize,
@@ -443,8 +457,7 @@ fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) ->
     for (at, label) in labels.iter().enumerate().filter(|(at, label)| !taken[*at] && !label.is_empty()) {
         let known = layout.leave.iter().find(|leave| label.starts_with(&leave.begins));
         fitted.known += usize::from(known.is_some());
-        let why = known.map_or("the column is not known", |leave| leave.why.as_str());
-        fitted.left.push((fitted.labels[at].clone(), why.to_owned()));
+        fitted.left.push((fitted.labels[at].clone(), known));
     }
     fitted
 }
@@ -466,4 +479,16 @@ fn place<'a>(fitted: &mut Fitted<'a>, column: &'a Column, at: usize) {
     let known = Catalog::builtin().metric(fitted.layout.platform, fitted.layout.subject(), name);
     let feeds = known.is_some_and(|metric| metric.canonical.is_some());
     fitted.metrics.push(FittedMetric { name, kind: column.kind, window: column.window, cells: vec![at], feeds });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_reasons_for_leaving_out_a_column_have_names() {
+        let mut all = Dictionaries::builtin().layouts.iter().flat_map(|layout| &layout.leave).peekable();
+        assert!(all.peek().is_some());
+        assert_eq!(all.find(|leave| leave.told().kind == "column_told"), None);
+    }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use csv::StringRecord;
 
 use crate::catalog::{Catalog, Subject};
+use crate::model::told::{Told, files as told};
 use crate::model::{ChannelId, Observation, OrganisationId, Platform, PostId, Reading, State, Value, Window};
 
 /// The columns, in order.
@@ -34,8 +35,8 @@ pub struct Skipped {
     pub line: u64,
     /// The column, where one is to blame.
     pub column: Option<&'static str>,
-    /// Why, in plain words.
-    pub why: String,
+    /// Why.
+    pub why: Told,
 }
 
 /// What a file held.
@@ -47,18 +48,27 @@ pub struct LongTable {
     pub skipped: Vec<Skipped>,
 }
 
-/// A file that is no long table.
+/// A file that is no long table. Its `Display` is for logs; readers get [`Self::told`] in their language.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum LongTableError {
     /// Another header.
-    #[error("the first line must be `{expected}`, but is `{found}`", expected = HEADER.join(","))]
     Header {
         /// What stands there.
         found: String,
     },
     /// Not CSV at all.
-    #[error("the file cannot be read as CSV: {0}")]
     Csv(#[from] csv::Error),
+}
+
+impl LongTableError {
+    /// The whole of it.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Header { found } => told::long_header(HEADER.join(","), found),
+            Self::Csv(error) => told::long_csv(error.to_string()),
+        }
+    }
 }
 
 /// Reads a long table. Rows that cannot be understood are skipped one by one, each with its reason.
@@ -84,24 +94,22 @@ pub fn read(bytes: &[u8], organisation: &OrganisationId, run: &str) -> Result<Lo
     Ok(table)
 }
 
-type Fault = (Option<&'static str>, String);
+type Fault = (Option<&'static str>, Told);
 
 fn observation(record: &StringRecord, organisation: &OrganisationId, run: &str) -> Result<Observation, Fault> {
     if record.len() != HEADER.len() {
-        return Err((None, format!("{} cells, but the header has {}", record.len(), HEADER.len())));
+        return Err((None, told::row_cells(record.len(), HEADER.len())));
     }
     let row = Row(record);
     if row.text("organisation") != organisation.as_str() {
-        return Err((
-            Some("organisation"),
-            format!("`{}` is another organisation than `{organisation}`", row.text("organisation")),
-        ));
+        let why = told::long_organisation(row.text("organisation"), organisation.as_str());
+        return Err((Some("organisation"), why));
     }
-    let platform = row.read("platform", "a platform", Platform::parse)?;
-    let state = row.read("state", "a state", State::parse)?;
+    let platform = row.read("platform", told::long_platform, Platform::parse)?;
+    let state = row.read("state", told::long_state, State::parse)?;
     let (start, end) = (row.day("start")?, row.day("end")?);
     if end <= start {
-        return Err((Some("end"), format!("`{end}` is not after `{start}`; the end is the day after the last")));
+        return Err((Some("end"), told::long_end(end, start)));
     }
     Ok(Observation {
         organisation: organisation.clone(),
@@ -112,14 +120,14 @@ fn observation(record: &StringRecord, organisation: &OrganisationId, run: &str) 
             post: row.optional("object").map(PostId::from),
             metric: row.filled("metric")?.to_owned(),
             dimension: row.optional("dimension").map(str::to_owned),
-            window: row.read("window", "a window", Window::parse)?,
+            window: row.read("window", told::long_window, Window::parse)?,
             start,
             end,
             value: row.value(state)?,
             state,
         },
         zone: row.filled("zone")?.to_owned(),
-        seen: row.read("seen", "a time such as `2026-11-18T06:00:00Z`", instant)?,
+        seen: row.read("seen", told::long_seen, instant)?,
         source: row.filled("source")?.to_owned(),
         run: run.to_owned(),
     })
@@ -142,30 +150,35 @@ impl<'a> Row<'a> {
     }
 
     fn filled(&self, column: &'static str) -> Result<&'a str, Fault> {
-        self.optional(column).ok_or_else(|| (Some(column), "is empty".to_owned()))
+        self.optional(column).ok_or_else(|| (Some(column), told::long_empty()))
     }
 
-    fn read<T>(&self, column: &'static str, what: &str, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
+    fn read<T>(
+        &self,
+        column: &'static str,
+        fault: fn(String) -> Told,
+        parse: fn(&str) -> Option<T>,
+    ) -> Result<T, Fault> {
         let text = self.text(column);
-        parse(text).ok_or_else(|| (Some(column), format!("`{text}` is not {what}")))
+        parse(text).ok_or_else(|| (Some(column), fault(text.to_owned())))
     }
 
     fn day(&self, column: &'static str) -> Result<NaiveDate, Fault> {
-        self.read(column, "a day such as `2026-11-18`", |text| text.parse().ok())
+        self.read(column, told::long_day, |text| text.parse().ok())
     }
 
     fn value(&self, state: State) -> Result<Option<Value>, Fault> {
         let text = self.text("value");
         match (text.is_empty(), state.has_value()) {
             (true, false) => Ok(None),
-            (true, true) => Err((Some("value"), format!("is empty, but the state is `{}`", state.as_str()))),
-            (false, false) => Err((Some("value"), format!("is `{text}`, but the state is `{}`", state.as_str()))),
+            (true, true) => Err((Some("value"), told::long_value_missing(state.as_str()))),
+            (false, false) => Err((Some("value"), told::long_value_there(text, state.as_str()))),
             (false, true) => text
                 .parse::<i64>()
                 .map(Value::Whole)
                 .or_else(|_| text.parse::<f64>().map(Value::Decimal))
                 .map(Some)
-                .map_err(|_| (Some("value"), format!("`{text}` is not a number"))),
+                .map_err(|_| (Some("value"), told::long_number(text))),
         }
     }
 }
@@ -240,29 +253,29 @@ mod tests {
     #[test]
     fn every_row_that_is_not_taken_is_named() {
         let cases = [
-            (ROW.replace("bjorkvalla,", "annan,"), "organisation", "another organisation"),
-            (ROW.replace(",instagram,", ",insta,"), "platform", "`insta` is not a platform"),
-            (ROW.replace(",3911,", ",3.9.1,"), "value", "not a number"),
-            (ROW.replace(",3911,", ",,"), "value", "is empty"),
-            (ROW.replace(",ok,", ",absent,"), "value", "but the state is `absent`"),
-            (ROW.replace("2026-01-02,", "2026-01-01,"), "end", "not after"),
-            (ROW.replace("2026-01-01,", "1 jan,"), "start", "`1 jan` is not a day"),
-            (ROW.replace(",instant,", ",now,"), "window", "`now` is not a window"),
+            (ROW.replace("bjorkvalla,", "annan,"), "organisation", "long_organisation (found: annan)"),
+            (ROW.replace(",instagram,", ",insta,"), "platform", "long_platform (text: insta)"),
+            (ROW.replace(",3911,", ",3.9.1,"), "value", "long_number"),
+            (ROW.replace(",3911,", ",,"), "value", "long_value_missing"),
+            (ROW.replace(",ok,", ",absent,"), "value", "long_value_there (state: absent)"),
+            (ROW.replace("2026-01-02,", "2026-01-01,"), "end", "long_end"),
+            (ROW.replace("2026-01-01,", "1 jan,"), "start", "long_day (text: 1 jan)"),
+            (ROW.replace(",instant,", ",now,"), "window", "long_window (text: now)"),
         ];
         for (text, column, why) in cases {
             let table = table(&[ROW, &text]);
             assert_eq!(table.observations.len(), 1, "{text}");
             assert_eq!(table.skipped[0].line, 3);
             assert_eq!(table.skipped[0].column, Some(column), "{text}");
-            assert!(table.skipped[0].why.contains(why), "{}", table.skipped[0].why);
+            assert!(table.skipped[0].why.to_string().starts_with(why), "{}", table.skipped[0].why);
         }
-        assert_eq!(table(&["a,b"]).skipped[0].why, "2 cells, but the header has 16");
+        assert_eq!(table(&["a,b"]).skipped[0].why, told::row_cells(2_u64, 16_u64));
     }
 
     #[test]
     fn another_header_is_refused_with_what_was_expected() {
         let error = read(b"date,value\n", &OrganisationId::from("bjorkvalla"), "run").expect_err("refused");
         assert!(error.to_string().contains("organisation,platform"), "{error}");
-        assert!(error.to_string().contains("`date,value`"), "{error}");
+        assert!(error.to_string().contains("(found: date,value)"), "{error}");
     }
 }

@@ -40,6 +40,7 @@ pub use sketch::{Holds, Meaning, Sketch, mapping, metric_named, offered, sketch}
 pub use stamp::{Stamp, hash, observations, posts};
 pub use values::{OWN_VALUES, template as own_values_template};
 
+use crate::model::told::{Part, Told, files as told};
 use crate::model::{Period, Platform, PostFormat, PostId, Reading, Value};
 
 /// What the caller knows about a file.
@@ -88,24 +89,23 @@ pub struct ImportedPost {
 }
 
 /// A row that was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The line in the file (in a workbook: the row of the sheet), the first being 1.
     pub row: u64,
     /// The sheet, in a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Why, in plain words.
-    pub reason: String,
+    /// Why.
+    pub reason: Told,
 }
 
 /// A column that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Its label.
-    pub label: String,
-    /// Why, in plain words.
-    pub reason: String,
+    /// Its label; of several with one reason the first, and how many they are.
+    pub label: Part,
+    /// Why.
+    pub reason: Told,
 }
 
 /// What has to be told before the file can be taken.
@@ -119,7 +119,7 @@ pub enum Need {
 }
 
 /// What a file says about one account.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
     /// The file.
     pub file: String,
@@ -150,7 +150,7 @@ pub struct Imported {
     /// The columns that were left out.
     pub left_out: Vec<LeftOut>,
     /// What else is worth knowing.
-    pub notices: Vec<String>,
+    pub notices: Vec<Told>,
     /// Sums of what may be summed, by canonical name where there is one: never of unique counts or ratios. Of a file with
     /// both days and posts, those of posts are called `posts.…`.
     pub totals: BTreeMap<String, Value>,
@@ -163,39 +163,43 @@ pub struct Imported {
     pub made: DateTime<Utc>,
 }
 
-/// Why a file is not taken.
+/// Why a file is not taken. Its `Display` is for logs; readers get [`Self::told`] in their language.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum ImportError {
-    /// Nothing that is known.
-    #[error("not a known export file: {0}")]
-    Unknown(String),
+    /// Nothing that is known: what was seen instead.
+    Unknown(Told),
     /// A table whose columns nobody has explained.
-    #[error(
-        "not a known export file: its columns are {0}. Say once what they mean: import it in a terminal, which asks for \
-         each column, or name a mapping file with `--map`"
-    )]
-    Unmapped(String),
+    Unmapped(Told),
     /// Changed by a spreadsheet program, or cut.
-    #[error(
-        "line {line}: {what}. Download the file again and do not open it in a spreadsheet program before importing it"
-    )]
     Ruined {
-        /// Where.
+        /// Where; 0: the whole file.
         line: u64,
         /// What was seen.
-        what: String,
+        what: Told,
     },
     /// A known format that cannot be of use as it is.
-    #[error("{what}. {mend}")]
     Useless {
         /// Why.
-        what: String,
+        what: Told,
         /// What to download instead.
-        mend: String,
+        mend: Told,
     },
     /// More than is read.
-    #[error("{0}")]
-    TooLarge(String),
+    TooLarge(Told),
+}
+
+impl ImportError {
+    /// The whole of it, with what to do.
+    pub fn told(&self) -> Told {
+        match self.clone() {
+            Self::Unknown(why) => told::file_unknown(why),
+            Self::Ruined { line: 0, what } => told::file_ruined_whole(what),
+            Self::Ruined { line, what } => told::file_ruined(line, what),
+            Self::Useless { what, mend } => told::file_useless(what, mend),
+            Self::Unmapped(told) | Self::TooLarge(told) => told,
+        }
+    }
 }
 
 /// What a file is, told from its contents.
@@ -256,19 +260,18 @@ pub fn read(
     circumstances: &Circumstances,
 ) -> Result<Vec<Imported>, ImportError> {
     if bytes.len() > LARGEST_FILE {
-        return Err(ImportError::TooLarge(format!("`{name}` is larger than 1 GB")));
+        return Err(ImportError::TooLarge(told::file_huge(name)));
     }
     if let Some(format) = plan_of(name, bytes, dictionaries) {
-        let what = format!("the file is a plan of posts ({format}), not figures");
-        return Err(ImportError::Useless { what, mend: "Import it with `--plan`".to_owned() });
+        return Err(ImportError::Useless { what: told::plan_not_figures(format), mend: told::mend_import_plan() });
     }
-    let told = circumstances.taken.or_else(|| named(name)).map(|told| told.min(circumstances.now));
-    let taken = told.or(circumstances.modified).unwrap_or(circumstances.now).min(circumstances.now);
+    let known = circumstances.taken.or_else(|| named(name)).map(|known| known.min(circumstances.now));
+    let taken = known.or(circumstances.modified).unwrap_or(circumstances.now).min(circumstances.now);
     let reader = rows::Reader { name, dictionaries, circumstances, taken };
     let mut found = table::read(&reader, bytes)?;
     for imported in &mut found {
         finish::finish(imported, circumstances);
-        imported.made = told.unwrap_or_else(|| covered(imported, circumstances));
+        imported.made = known.unwrap_or_else(|| covered(imported, circumstances));
     }
     Ok(found)
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use crate::catalog::Catalog;
+use crate::model::told::files as told;
 use crate::model::{MetricName, Platform};
 
 /// The name of the format, also written in the file.
@@ -54,18 +55,18 @@ pub(super) fn is_peers(bytes: &[u8]) -> bool {
 /// When it has another shape, or holds a metric that is not known or a value that is no number.
 pub fn read_peers(bytes: &[u8]) -> Result<PeerFile, ImportError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let file: PeerFile = serde_json::from_slice(bytes)
-        .map_err(|error| ImportError::Unknown(format!("not a file of peers' figures ({error})")))?;
+    let file: PeerFile =
+        serde_json::from_slice(bytes).map_err(|error| ImportError::Unknown(told::peers_shape(error.to_string())))?;
     if file.format != PEERS_FORMAT {
-        return Err(ImportError::Unknown(format!("the format is `{}`, expected `{PEERS_FORMAT}`", file.format)));
+        return Err(ImportError::Unknown(told::peers_format(file.format, PEERS_FORMAT)));
     }
     let catalog = Catalog::builtin();
     for value in &file.values {
         if catalog.canonical(&value.metric).is_none() {
-            return Err(ImportError::Unknown(format!("there is no metric `{}`", value.metric)));
+            return Err(ImportError::Unknown(told::peers_metric(value.metric.as_str())));
         }
         if !value.value.is_finite() || value.per_1000.is_some_and(|rate| !rate.is_finite()) {
-            return Err(ImportError::Unknown(format!("the value of `{}` is no number", value.metric)));
+            return Err(ImportError::Unknown(told::peers_value(value.metric.as_str())));
         }
     }
     Ok(file)

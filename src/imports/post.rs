@@ -7,6 +7,7 @@ use super::ImportedPost;
 use super::cell::{self, moment};
 use super::layout::{Fitted, Role, normal};
 use super::rows::{Reader, Row, Stop};
+use crate::model::told::files as told;
 use crate::model::{Period, Platform, PostFormat, PostId};
 
 /// What was seen of ids so far: a spreadsheet program keeps fifteen digits and writes zeros for the rest.
@@ -40,7 +41,7 @@ pub(super) fn id(fitted: &Fitted<'_>, ids: &mut Ids, found: &str, account: &str,
     }
     let digits = found.bytes().all(|byte| byte.is_ascii_digit());
     if !digits && (cell::is_scientific(found) || cell::scar(found).is_some()) {
-        return Err(Stop::Ruin(format!("the post id `{}` was cut short by a spreadsheet program", cell::short(found))));
+        return Err(Stop::Ruin(told::post_id_cut(cell::short(found))));
     }
     ids.see(found);
     let layout = fitted.layout;
@@ -99,17 +100,17 @@ pub(super) fn read<'r>(
     let layout = fitted.layout;
     let written = cell(Role::Published);
     if written.is_empty() {
-        return Err(Stop::Skip("the row does not say when the post was published".to_owned()));
+        return Err(Stop::Skip(told::row_no_publication()));
     }
-    let (told, timed) = moment(layout.clock, layout.zone.unwrap_or(chrono_tz::UTC), written, in_sheet)?;
+    let (stated, timed) = moment(layout.clock, layout.zone.unwrap_or(chrono_tz::UTC), written, in_sheet)?;
     let within = if timed {
         None
     } else {
-        made(id.as_str()).filter(|made| (-TimeDelta::hours(36)..WAITS).contains(&(*made - told)))
+        made(id.as_str()).filter(|made| (-TimeDelta::hours(36)..WAITS).contains(&(*made - stated)))
     };
-    let (published, timed) = (within.unwrap_or(told), timed || within.is_some());
+    let (published, timed) = (within.unwrap_or(stated), timed || within.is_some());
     if published.date_naive() > reader.tomorrow() {
-        return Err(Stop::Skip(format!("published `{written}`, which lies in the future")));
+        return Err(Stop::Skip(told::row_published_ahead(written)));
     }
     let permalink = Some(cell(Role::Permalink)).filter(|link| link.starts_with("http")).map(str::to_owned);
     Ok(Some(ImportedPost {

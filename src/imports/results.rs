@@ -9,6 +9,7 @@ use super::cell::{self, Clock, Fault, Kind, short};
 use super::layout::{Title, normal};
 use super::rows::{Reader, Row, next};
 use super::{Detected, Dictionaries, ImportError, Imported, LeftOut, Need, Skipped, Spoken};
+use crate::model::told::{Part, Told, files as told};
 use crate::model::{Platform, Reading, State, Value, Window};
 
 const FORMAT: &str = "meta-results";
@@ -128,7 +129,7 @@ impl<'a> Blocks<'a> {
         self.part(platform.unwrap_or(Platform::Facebook), AUDIENCE)
     }
 
-    fn take(&mut self, row: &Row) -> Result<(), String> {
+    fn take(&mut self, row: &Row) -> Result<(), Told> {
         match line(row) {
             Line::Title(title) => {
                 self.close();
@@ -137,8 +138,8 @@ impl<'a> Blocks<'a> {
             Line::Header if matches!(self.block, Block::Shares { .. }) => {}
             Line::Header => {
                 if row.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 2 {
-                    let label = row.cells.get(2).unwrap_or_default().to_owned();
-                    self.any().left_out.push(LeftOut { label, reason: "an earlier period, for comparison".to_owned() });
+                    let label = Part::from(row.cells.get(2).unwrap_or_default());
+                    self.any().left_out.push(LeftOut { label, reason: told::column_earlier() });
                 }
             }
             Line::Cells => self.cells(row)?,
@@ -160,11 +161,11 @@ impl<'a> Blocks<'a> {
                 _ => Block::Unknown(row.cells.get(0).unwrap_or_default().trim().to_owned()),
             };
         };
-        let (platform, told) = self.platform(known, title);
+        let (platform, certain) = self.platform(known, title);
         let part = self.part(platform, FORMAT);
         FORMAT.clone_into(&mut part.format);
         part.language = part.language.or(Some(spoken)).map(|one| if one == spoken { one } else { Spoken::Mixed });
-        if !told && !part.needs.contains(&Need::Platform) {
+        if !certain && !part.needs.contains(&Need::Platform) {
             part.needs.push(Need::Platform);
         }
         let name = if platform == Platform::Instagram { &known.instagram } else { &known.facebook };
@@ -189,13 +190,13 @@ impl<'a> Blocks<'a> {
                     }
                     return (Platform::Instagram, true);
                 }
-                let told = self.reader.circumstances.platform.or(self.parts.first().map(|part| part.platform));
-                (told.unwrap_or(Platform::Facebook), self.reader.circumstances.platform.is_some())
+                let likely = self.reader.circumstances.platform.or(self.parts.first().map(|part| part.platform));
+                (likely.unwrap_or(Platform::Facebook), self.reader.circumstances.platform.is_some())
             }
         }
     }
 
-    fn cells(&mut self, row: &Row) -> Result<(), String> {
+    fn cells(&mut self, row: &Row) -> Result<(), Told> {
         let block = std::mem::replace(&mut self.block, Block::None);
         let (block, outcome) = match block {
             Block::Chart { title, name, platform, mut days } => {
@@ -211,10 +212,10 @@ impl<'a> Blocks<'a> {
                 (Block::Shares { key, heads }, outcome)
             }
             Block::Unknown(title) => {
-                let reason = format!("the chart `{}` is not known; a dictionary file can name it", short(&title));
+                let reason = told::chart_unknown(short(&title));
                 (Block::Unknown(title), Err(Fault::Unreadable(reason)))
             }
-            Block::None => (Block::None, Err(Fault::Unreadable("a row without a title above it".to_owned()))),
+            Block::None => (Block::None, Err(Fault::Unreadable(told::chart_untitled()))),
         };
         self.block = block;
         match outcome {
@@ -231,11 +232,11 @@ impl<'a> Blocks<'a> {
         let text = row.cells.get(0).unwrap_or_default();
         let day = cell::day(Clock::Plain, text, false)?;
         if day > self.reader.tomorrow() {
-            return Err(Fault::Ruined(format!("the date `{}` lies in the future", short(text))));
+            return Err(Fault::Ruined(told::date_ahead(short(text))));
         }
         let value = cell::value(Kind::Count, row.cells.get(1).unwrap_or_default())?;
         if !self.seen.insert((platform, name.to_owned(), day)) {
-            return Err(Fault::Unreadable(format!("{day} stands in an earlier row already")));
+            return Err(Fault::Unreadable(told::day_twice(day)));
         }
         days.insert(day);
         let state = if value.is_some() { State::Ok } else { State::Absent };
@@ -262,8 +263,8 @@ impl<'a> Blocks<'a> {
         let numbers = cells.iter().skip(1).any(|cell| is_number(cell))
             || cells.first().is_some_and(|one| cell::value(Kind::Percent, one).is_ok_and(|value| value.is_some()));
         if !numbers {
-            if let Some(scar) = cells.iter().skip(1).find_map(|cell| cell::scar(cell).map(|scar| (cell, scar))) {
-                return Err(Fault::Ruined(format!("`{}` {}", scar.0, scar.1)));
+            if let Some(scar) = cells.iter().skip(1).find_map(|cell| cell::scar(cell)) {
+                return Err(Fault::Ruined(scar));
             }
             *heads = cells.iter().map(|cell| (*cell).to_owned()).collect();
             return Ok(());
@@ -288,7 +289,7 @@ impl<'a> Blocks<'a> {
             self.any().rows += 1;
             return Ok(());
         }
-        Err(Fault::Unreadable("demographics, which are off".to_owned()))
+        Err(Fault::Unreadable(told::demographics_off()))
     }
 
     /// Some series leave out days with zero: those between the first and the last are filled in, and said.
@@ -304,9 +305,7 @@ impl<'a> Blocks<'a> {
         let part = self.part(platform, FORMAT);
         part.readings.extend(missing.iter().map(|day| daily(&name, *day, Some(Value::Whole(0)), State::Ok)));
         if !missing.is_empty() {
-            let what =
-                format!("this chart leaves out days with zero: {} such days of `{name}` were filled in", missing.len());
-            part.notices.push(what);
+            part.notices.push(told::zeros_filled(missing.len(), name));
         }
     }
 }

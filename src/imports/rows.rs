@@ -8,10 +8,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use csv::StringRecord;
 
 use super::cell::{self, Fault};
-use super::layout::{Fitted, FittedMetric, Of, Role, normal};
+use super::layout::{Fitted, FittedMetric, Leave, Of, Role, normal};
 use super::post;
 use super::text::Text;
 use super::{Circumstances, Dictionaries, ImportError, Imported, LeftOut, Need, Skipped};
+use crate::model::told::{Part, Told, files as told};
 use crate::model::{Period, Platform, Reading, State, Value, Window};
 
 /// One row of a table.
@@ -90,12 +91,12 @@ pub(super) fn told_apart(header: &StringRecord, below: Option<&StringRecord>) ->
     header.iter().for_each(|label| *counts.entry(label).or_default() += 1);
     let twice = |label: &str| counts.get(label).is_some_and(|count| *count > 1);
     let below = |at: usize| below.and_then(|below| below.get(at)).unwrap_or_default();
-    let told = |(at, label): (usize, &str)| match below(at) {
+    let apart = |(at, label): (usize, &str)| match below(at) {
         text if twice(label) && text.contains("Unique Users") => format!("{label} (unique)"),
         text if twice(label) && text.contains("Total Count") => format!("{label} (total)"),
         _ => label.to_owned(),
     };
-    header.iter().enumerate().map(told).collect()
+    header.iter().enumerate().map(apart).collect()
 }
 
 /// Reads the rows below a header.
@@ -112,7 +113,7 @@ pub(super) fn read(
     if fitted.layout.demographic && !reader.circumstances.demographics {
         let rows: Vec<Row> = rows.filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())).collect();
         if let Some(first) = rows.first() {
-            table.skip(first, format!("{} rows of demographics, which are off", rows.len()));
+            table.skip(first, told::demographics_rows_off(rows.len()));
         }
         return table.end();
     }
@@ -129,8 +130,7 @@ pub(super) fn read(
             Err(Stop::Ruin(what)) => return Err(ImportError::Ruined { line: row.line, what }),
             Err(Stop::Skip(reason)) => table.skip(&row, reason),
             Err(Stop::Parts(what)) => {
-                let mend = "Download totals per day, or write a mapping file that names the column as a dimension";
-                return Err(ImportError::Useless { what, mend: mend.to_owned() });
+                return Err(ImportError::Useless { what, mend: told::mend_broken_down() });
             }
         }
     }
@@ -140,11 +140,11 @@ pub(super) fn read(
 /// Why a row is not taken.
 pub(super) enum Stop {
     /// This row only.
-    Skip(String),
+    Skip(Told),
     /// The whole file.
-    Ruin(String),
+    Ruin(Told),
     /// The whole file: its rows are parts of something that is not known.
-    Parts(String),
+    Parts(Told),
 }
 
 impl From<Fault> for Stop {
@@ -172,7 +172,7 @@ struct Table<'a> {
 impl<'a> Table<'a> {
     fn new(reader: &'a Reader<'a>, fitted: &'a Fitted<'a>, sheet: Option<&str>) -> Self {
         let today = reader.reading_day(fitted.layout.platform);
-        let told = reader.circumstances.period.or_else(|| post::period_in(reader.name));
+        let known = reader.circumstances.period.or_else(|| post::period_in(reader.name));
         Self {
             reader,
             fitted,
@@ -181,7 +181,7 @@ impl<'a> Table<'a> {
             seen: HashMap::new(),
             conflicts: BTreeMap::new(),
             ids: post::Ids::default(),
-            period: told.unwrap_or_else(|| Period::day(today)),
+            period: known.unwrap_or_else(|| Period::day(today)),
         }
     }
 
@@ -215,7 +215,7 @@ impl<'a> Table<'a> {
         &mut self.parts[at]
     }
 
-    fn skip(&mut self, row: &Row, reason: String) {
+    fn skip(&mut self, row: &Row, reason: Told) {
         let sheet = self.sheet.clone();
         self.part(row).skipped.push(Skipped { row: row.line, sheet, reason });
     }
@@ -225,8 +225,8 @@ impl<'a> Table<'a> {
         let comment = self.cell(row, Role::Comment);
         let ided = self.fitted.layout.of == Of::Posts && !self.fitted.cells(Role::Id).is_empty();
         if ided && self.cell(row, Role::Id).is_empty() {
-            let why = if comment.is_empty() { String::new() } else { format!(": {}", cell::short(comment)) };
-            return Err(Stop::Skip(format!("the row has no post id{why}")));
+            let comment = cell::short(comment);
+            return Err(Stop::Skip(if comment.is_empty() { told::row_no_id() } else { told::row_no_id_said(comment) }));
         }
         match self.fitted.layout.of {
             Of::Posts => self.take_post(row),
@@ -242,14 +242,16 @@ impl<'a> Table<'a> {
             && !first.starts_with(|letter: char| letter.is_ascii_digit())
             && sums.contains(&normal(first))
         {
-            return Err(Stop::Skip("a row of sums: never added to the others".to_owned()));
+            return Err(Stop::Skip(told::row_sums()));
         }
         let (found, wanted) = (row.cells.len(), self.fitted.width);
         let surplus = row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty());
         if self.sheet.is_none() && (found < wanted || surplus) {
             let lines = row.cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-            let over = if lines == 0 { String::new() } else { format!(" (over {} lines)", lines + 1) };
-            return Err(Stop::Skip(format!("{found} cells, but the header has {wanted}{over}")));
+            return Err(Stop::Skip(match lines {
+                0 => told::row_cells(found, wanted),
+                lines => told::row_cells_over(found, wanted, lines + 1),
+            }));
         }
         Ok(())
     }
@@ -260,14 +262,14 @@ impl<'a> Table<'a> {
         let id = post::id(fitted, &mut self.ids, cell(Role::Id), cell(Role::Account), row)?;
         let post = post::read(reader, fitted, &id, self.sheet.is_some(), cell)?;
         let taken = reader.reading_day(layout.platform);
-        let told = self.cell(row, Role::Day);
-        let on = if told.is_empty() || matches!(normal(told).as_str(), "lifetime" | "livstid") {
+        let written = self.cell(row, Role::Day);
+        let on = if written.is_empty() || matches!(normal(written).as_str(), "lifetime" | "livstid") {
             None
         } else {
-            Some(cell::day(cell::Clock::Plain, told, self.sheet.is_some()).or_else(|_| self.day(told))?)
+            Some(cell::day(cell::Clock::Plain, written, self.sheet.is_some()).or_else(|_| self.day(written))?)
         };
         if on.is_some_and(|day| day > reader.tomorrow()) {
-            return Err(Stop::Skip(format!("`{told}` lies in the future")));
+            return Err(Stop::Skip(told::ahead(written)));
         }
         let period = self.period;
         let stretch = |metric: &FittedMetric<'_>| match (on, metric.window) {
@@ -299,11 +301,11 @@ impl<'a> Table<'a> {
     fn take_day(&mut self, row: &Row) -> Result<(), Stop> {
         let text = self.cell(row, Role::Day);
         if text.is_empty() {
-            return Err(Stop::Skip("the row has no date".to_owned()));
+            return Err(Stop::Skip(told::row_no_date()));
         }
         let day = self.day(text)?;
         if day > self.reader.tomorrow() {
-            return Err(Stop::Ruin(format!("the date `{text}` lies in the future")));
+            return Err(Stop::Ruin(told::date_ahead(text)));
         }
         let mut dimension = self.dimension(row);
         // `YYYYMMDDHH`: an hour of the day.
@@ -330,7 +332,7 @@ impl<'a> Table<'a> {
 
     fn take_breakdown(&mut self, row: &Row) -> Result<(), Stop> {
         let Some(dimension) = self.dimension(row) else {
-            return Err(Stop::Skip("the row does not say what it is about".to_owned()));
+            return Err(Stop::Skip(told::row_no_dimension()));
         };
         let (taken, period) = (self.reader.reading_day(self.fitted.layout.platform), self.period);
         let mut readings = self.values(row, &|metric| match metric.window {
@@ -352,8 +354,8 @@ impl<'a> Table<'a> {
     }
 
     fn need_period(&mut self) {
-        let told = self.reader.circumstances.period.is_some() || post::period_in(self.reader.name).is_some();
-        for part in self.parts.iter_mut().filter(|part| !told && !part.needs.contains(&Need::Period)) {
+        let known = self.reader.circumstances.period.is_some() || post::period_in(self.reader.name).is_some();
+        for part in self.parts.iter_mut().filter(|part| !known && !part.needs.contains(&Need::Period)) {
             part.needs.push(Need::Period);
         }
     }
@@ -384,14 +386,12 @@ impl<'a> Table<'a> {
         if differs && self.fitted.layout.of != Of::Posts && !self.fitted.layout.is_own() {
             let strange: Vec<&str> = self.fitted.left.iter().map(|(label, _)| label.as_str()).take(3).collect();
             let key = key.trim();
-            let by =
-                if strange.is_empty() { String::new() } else { format!(" (perhaps by `{}`)", strange.join("`, `")) };
-            return Err(Stop::Parts(format!(
-                "`{key}` stands in several rows with different values: the table is broken down{by}"
-            )));
+            return Err(Stop::Parts(match strange.as_slice() {
+                [] => told::rows_broken_down(key),
+                strange => told::rows_broken_down_by(key, strange.join("`, `")),
+            }));
         }
-        let how = if differs { ", with other values" } else { "" };
-        Err(Stop::Skip(format!("it stands in an earlier row already{how}")))
+        Err(Stop::Skip(if differs { told::row_twice_differs() } else { told::row_twice() }))
     }
 
     fn dimension(&self, row: &Row) -> Option<String> {
@@ -448,15 +448,13 @@ impl<'a> Table<'a> {
 
     fn end(mut self) -> Result<Vec<Imported>, ImportError> {
         if self.ids.all_rounded() {
-            let what = "every post id ends in zeros: a spreadsheet program cut the ids short".to_owned();
-            return Err(ImportError::Ruined { line: 2, what });
+            return Err(ImportError::Ruined { line: 2, what: told::ids_cut() });
         }
         if self.parts.is_empty() {
-            self.part(&Row { line: 0, cells: StringRecord::new() }).notices.push("the table has no rows".to_owned());
+            self.part(&Row { line: 0, cells: StringRecord::new() }).notices.push(told::table_empty());
         }
         for (metric, rows) in &self.conflicts {
-            let what = format!("`{metric}` stands in two columns that differ in {rows} rows; the first was taken");
-            self.parts[0].notices.push(what);
+            self.parts[0].notices.push(told::columns_differ(*metric, *rows));
         }
         Ok(self.parts)
     }
@@ -470,8 +468,8 @@ fn cell_of<'r>(fitted: &Fitted<'_>, row: &'r Row, role: Role) -> &'r str {
 
 fn named(fault: Fault, label: &str) -> Stop {
     match fault {
-        Fault::Ruined(what) => Stop::Ruin(format!("column `{label}`: {what}")),
-        Fault::Unreadable(what) => Stop::Skip(format!("column `{label}`: {what}")),
+        Fault::Ruined(what) => Stop::Ruin(told::in_column(label, what)),
+        Fault::Unreadable(what) => Stop::Skip(told::in_column(label, what)),
     }
 }
 
@@ -481,23 +479,22 @@ pub(super) fn next(day: NaiveDate) -> NaiveDate {
 }
 
 fn left_out(fitted: &Fitted<'_>) -> Vec<LeftOut> {
-    let mut left: BTreeMap<&str, (String, u64)> = BTreeMap::new();
+    let mut left: BTreeMap<&str, (&Leave, &str, u64)> = BTreeMap::new();
     let mut single = Vec::new();
-    for (label, reason) in &fitted.left {
-        if reason == "the column is not known" {
-            single.push(LeftOut { label: label.clone(), reason: reason.clone() });
-        } else {
-            left.entry(reason).or_insert_with(|| (label.clone(), 0)).1 += 1;
+    for (label, leave) in &fitted.left {
+        match leave {
+            None => single.push(LeftOut { label: label.into(), reason: told::column_unknown() }),
+            Some(leave) => left.entry(&leave.why).or_insert((leave, label, 0)).2 += 1,
         }
     }
     let people = fitted
         .cells(Role::Person)
         .iter()
-        .map(|at| LeftOut { label: fitted.labels[*at].clone(), reason: "names a person: dropped".to_owned() });
+        .map(|at| LeftOut { label: Part::from(&fitted.labels[*at]), reason: told::column_person() });
     single.extend(people);
-    single.extend(left.into_iter().map(|(reason, (label, count))| LeftOut {
-        label: if count == 1 { label } else { format!("{label} … ({count} columns)") },
-        reason: reason.to_owned(),
+    single.extend(left.into_values().map(|(leave, label, count)| LeftOut {
+        label: if count == 1 { label.into() } else { told::columns_alike(label, count).into() },
+        reason: leave.told(),
     }));
     single
 }

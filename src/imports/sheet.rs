@@ -9,6 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::new_workbook::Cells;
 use super::rows::Row;
 use super::{ImportError, container, new_workbook, old_workbook};
+use crate::model::told::{Part, files as told};
 
 /// One sheet, its rows as text.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,29 +44,29 @@ pub(super) fn is_spreadsheet_xml(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it is broken.
 pub(super) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
-    let broken = |error: &dyn std::fmt::Display| ImportError::Ruined {
-        line: 0,
-        what: format!("the workbook is broken ({error})"),
-    };
     let too_much = match bytes.starts_with(&OLD) {
         true => {
             if let Some(fault) = container::fault(bytes) {
-                return Err(broken(&fault));
+                return Err(broken(fault));
             }
             container::workbook(bytes).is_none_or(|stream| old_workbook::claims_too_much(&stream))
         }
         false => new_workbook::claims_too_much(bytes),
     };
     if too_much {
-        return Err(broken(&"it claims to hold more than such a file can hold"));
+        return Err(broken(told::workbook_claims()));
     }
     // What others wrote reads what others broke: where it falls over, that is an answer about this file.
     let read = catch_unwind(AssertUnwindSafe(|| match bytes.starts_with(&OLD) {
-        true => old_sheets(bytes).map_err(|error| broken(&error)),
-        false => new_workbook::sheets(bytes).map_err(|error| broken(&error)),
+        true => old_sheets(bytes).map_err(|error| broken(error.to_string())),
+        false => new_workbook::sheets(bytes).map_err(|error| broken(error.to_string())),
     }));
-    let sheets = read.unwrap_or_else(|_| Err(broken(&"it cannot be read")))?;
+    let sheets = read.unwrap_or_else(|_| Err(broken(told::workbook_unreadable())))?;
     sheets.into_iter().map(|(name, cells)| sheet(name, cells)).collect()
+}
+
+fn broken(why: impl Into<Part>) -> ImportError {
+    ImportError::Ruined { line: 0, what: told::workbook_broken(why) }
 }
 
 fn old_sheets(bytes: &[u8]) -> Result<Vec<(String, Cells)>, calamine::XlsError> {
@@ -92,7 +93,7 @@ fn sheet(name: String, mut cells: Cells) -> Result<Sheet, ImportError> {
     let (left, right) = (places().map(|it| it.1).min().unwrap_or(0), places().map(|it| it.1).max().unwrap_or(0));
     let (height, width) = (u64::from(bottom - top) + 1, u64::from(right - left) + 1);
     if width > WIDEST || height.saturating_mul(width) > MOST_CELLS {
-        return Err(ImportError::TooLarge(format!("the sheet `{name}` has {height} rows and {width} columns")));
+        return Err(ImportError::TooLarge(told::sheet_large(name, height, width)));
     }
     cells.sort_by_key(Cell::get_position);
     let mut cells = cells.into_iter().peekable();
@@ -144,8 +145,8 @@ pub(super) fn spreadsheet_xml(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
     let mut reader = quick_xml::Reader::from_str(&text);
     let mut book = Book::default();
     loop {
-        let ruined = |what: String| ImportError::Ruined { line: 0, what };
-        match reader.read_event().map_err(|error| ruined(format!("the XML is broken ({error})")))? {
+        let ruined = |what| ImportError::Ruined { line: 0, what };
+        match reader.read_event().map_err(|error| ruined(told::xml_broken(error.to_string())))? {
             Event::Start(start) => book.open(&start, false),
             Event::Empty(start) => book.open(&start, true),
             Event::End(end) => book.close(end.local_name().as_ref()),
@@ -153,13 +154,13 @@ pub(super) fn spreadsheet_xml(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
             Event::CData(text) => book.text(&text.xml10_content()),
             Event::GeneralRef(reference) => book.text(&resolved(&reference)),
             Event::Eof if !book.closed => {
-                return Err(ruined("the XML ends before the workbook does: the file is cut short".to_owned()));
+                return Err(ruined(told::xml_cut()));
             }
             Event::Eof => return Ok(book.sheets),
             _ => {}
         }
         if book.too_wide {
-            return Err(ImportError::TooLarge("a row of the workbook has more than 16 384 cells".to_owned()));
+            return Err(ImportError::TooLarge(told::sheet_wide()));
         }
     }
 }

@@ -10,6 +10,7 @@ use super::rows::Row;
 use super::table;
 use crate::catalog::{Additivity, Catalog, PlatformMetric, Subject};
 use crate::model::Platform;
+use crate::model::told::files as told;
 
 /// So many rows are shown.
 const SHOWN: usize = 3;
@@ -127,7 +128,7 @@ pub fn sketch(bytes: &[u8]) -> Result<Sketch, ImportError> {
     let found = table::heads(bytes, LOOKED_AT + 10)?.into_iter().filter_map(|(sheet, rows)| drawn(sheet, &rows));
     // Of sheets with as many rows the first.
     let best = found.reduce(|best, other| if other.1 > best.1 { other } else { best });
-    best.map(|(sketch, _)| sketch).ok_or_else(|| ImportError::Unknown("there is no header with rows below".to_owned()))
+    best.map(|(sketch, _)| sketch).ok_or_else(|| ImportError::Unknown(told::header_absent()))
 }
 
 /// The sketch of the rows, and how many there are.

@@ -5,6 +5,7 @@ use super::rows::{self, Reader, Row};
 use super::sheet::{self, Sheet};
 use super::text::{self, Text};
 use super::{Detected, Dictionaries, ImportError, Imported, finish, ga4, results, values};
+use crate::model::told::files as told;
 
 /// How far down a header is looked for.
 const HEADER_WITHIN: usize = 10;
@@ -24,9 +25,9 @@ fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     }
     let text = text::decode(bytes)?;
     match text.content.trim_start().as_bytes().first() {
-        None => Err(ImportError::Unknown("the file is empty".to_owned())),
-        Some(b'{' | b'[') => Err(ImportError::Unknown("the file is JSON".to_owned())),
-        Some(b'<') => Err(ImportError::Unknown("the file is a web page or XML, not a table".to_owned())),
+        None => Err(ImportError::Unknown(told::file_empty())),
+        Some(b'{' | b'[') => Err(ImportError::Unknown(told::file_json())),
+        Some(b'<') => Err(ImportError::Unknown(told::file_web_page())),
         Some(_) => Ok(Opened::Plain(text)),
     }
 }
@@ -46,7 +47,7 @@ pub(super) fn heads(bytes: &[u8], rows: usize) -> Result<Vec<Head>, ImportError>
 }
 
 pub(super) fn detect(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> Result<Detected, ImportError> {
-    let told = |format: &str, fitted: &Fitted<'_>| Detected {
+    let known = |format: &str, fitted: &Fitted<'_>| Detected {
         format: format.to_owned(),
         language: fitted.spoken,
         platform: Some(fitted.layout.platform),
@@ -56,7 +57,7 @@ pub(super) fn detect(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> R
         Opened::Workbook(sheets) => {
             for sheet in &sheets {
                 if let Some(at) = header(dictionaries, Some(&sheet.name), &sheet.rows) {
-                    return Ok(told(&at.1.layout.id, &at.1));
+                    return Ok(known(&at.1.layout.id, &at.1));
                 }
             }
             Err(unknown_sheets(&sheets))
@@ -73,7 +74,7 @@ pub(super) fn detect(name: &str, bytes: &[u8], dictionaries: &Dictionaries) -> R
                 return Ok(values::detected());
             }
             match header(dictionaries, None, &head) {
-                Some((_, fitted)) => Ok(told(&fitted.layout.id, &fitted)),
+                Some((_, fitted)) => Ok(known(&fitted.layout.id, &fitted)),
                 None => Err(unknown(&head)),
             }
         }
@@ -118,7 +119,7 @@ fn workbook(reader: &Reader<'_>, sheets: Vec<Sheet>) -> Result<Vec<Imported>, Im
         }
         let Some((at, fitted)) = header(reader.dictionaries, Some(&sheet.name), &sheet.rows) else {
             if !sheet.rows.is_empty() {
-                unused.push(format!("the sheet `{}` is not used", sheet.name));
+                unused.push(told::sheet_unused(sheet.name));
             }
             continue;
         };
@@ -146,18 +147,19 @@ fn unknown(head: &[Row]) -> ImportError {
     let labels = head.iter().find(|row| row.cells.len() > 1).or(head.first());
     let labels: Vec<String> =
         labels.map(|row| row.cells.iter().take(6).map(super::cell::short).collect()).unwrap_or_default();
-    let told = format!("`{}` …", labels.join("`, `"));
+    let begins = format!("`{}` …", labels.join("`, `"));
     let table = head.iter().filter(|row| row.cells.len() > 1).count() > 1;
-    if table { ImportError::Unmapped(told) } else { ImportError::Unknown(format!("its text begins {told}")) }
+    if table {
+        ImportError::Unmapped(told::file_unmapped(begins))
+    } else {
+        ImportError::Unknown(told::text_begins(begins))
+    }
 }
 
 fn unknown_sheets(sheets: &[Sheet]) -> ImportError {
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     if sheets.iter().any(|sheet| sheet.rows.iter().filter(|row| row.cells.len() > 1).count() > 1) {
-        return ImportError::Unmapped(format!("in the sheets `{}`, strange", names.join("`, `")));
+        return ImportError::Unmapped(told::file_unmapped_sheets(names.join("`, `")));
     }
-    ImportError::Unknown(format!(
-        "a workbook with the sheets `{}`, in none of which a known table was found",
-        names.join("`, `")
-    ))
+    ImportError::Unknown(told::sheets_unknown(names.join("`, `")))
 }

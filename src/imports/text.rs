@@ -1,6 +1,7 @@
 //! From bytes to text: encodings, what a spreadsheet program does to a text file, and whether its quotation marks fit.
 
 use super::ImportError;
+use crate::model::told::{Told, files as told};
 
 /// A text as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(super) struct Text {
     /// The line in the file that the text starts with.
     pub(super) first_line: u64,
     /// What was noticed.
-    pub(super) notices: Vec<String>,
+    pub(super) notices: Vec<Told>,
 }
 
 /// Reads bytes as text.
@@ -23,7 +24,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text, ImportError> {
     let mut notices = Vec::new();
     let text = unencoded(bytes, &mut notices)?;
     if text.contains('\0') {
-        return Err(ImportError::Unknown("the file is neither text nor a workbook".to_owned()));
+        return Err(ImportError::Unknown(told::neither_text_nor_workbook()));
     }
     let (mut rest, mut first_line, mut delimiter) = (text.trim_start_matches('\u{feff}'), 1, None);
     if let Some((line, after)) = split_line(rest)
@@ -35,7 +36,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text, ImportError> {
     let delimiter = delimiter.unwrap_or_else(|| sniff(rest));
     let mut text = rest.to_owned();
     if let Some(unwrapped) = unwrap_layer(&text)? {
-        notices.push("every line stood in a second layer of quotation marks; it was taken off".to_owned());
+        notices.push(told::layer_taken_off());
         let delimiter = sniff(&unwrapped);
         text = unwrapped;
         check_quotes(&text, delimiter, first_line)?;
@@ -43,22 +44,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text, ImportError> {
     }
     check_quotes(&text, delimiter, first_line)?;
     if !text.is_empty() && !text.ends_with(['\n', '\r']) {
-        notices.push("the file does not end with a line break: was it cut short?".to_owned());
+        notices.push(told::line_break_missing());
     }
     Ok(Text { content: text, delimiter, first_line, notices })
 }
 
-fn unencoded(bytes: &[u8], notices: &mut Vec<String>) -> Result<String, ImportError> {
+fn unencoded(bytes: &[u8], notices: &mut Vec<Told>) -> Result<String, ImportError> {
     if let Some((encoding, skip)) = encoding_rs::Encoding::for_bom(bytes) {
         let odd = encoding != encoding_rs::UTF_8 && bytes.len() % 2 == 1;
         let (text, broken) = encoding.decode_without_bom_handling(&bytes[skip..]);
         if broken || odd {
-            return Err(ImportError::Ruined { line: 0, what: format!("the text is not whole {}", encoding.name()) });
+            return Err(ImportError::Ruined { line: 0, what: told::text_not_whole(encoding.name()) });
         }
         return Ok(text.into_owned());
     }
     if let Some(text) = wide_without_mark(bytes) {
-        notices.push("the text is UTF-16 without a byte order mark".to_owned());
+        notices.push(told::text_wide());
         return Ok(text);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -66,10 +67,7 @@ fn unencoded(bytes: &[u8], notices: &mut Vec<String>) -> Result<String, ImportEr
     }
     let encoding = code_page(bytes);
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    notices.push(format!(
-        "the text is {}, not UTF-8: the file was probably opened and saved in a spreadsheet program",
-        encoding.name()
-    ));
+    notices.push(told::text_encoding(encoding.name()));
     Ok(text.into_owned())
 }
 
@@ -141,7 +139,7 @@ fn unwrap_layer(text: &str) -> Result<Option<String>, ImportError> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut lines, mut odd) = (Vec::new(), None);
     for record in reader.records() {
-        let record = record.map_err(|error| ImportError::Unknown(error.to_string()))?;
+        let record = record.map_err(|error| ImportError::Unknown(told::not_csv(error.to_string())))?;
         let line = record.position().map_or(0, csv::Position::line);
         match record.get(0) {
             Some(cell) if record.iter().skip(1).all(str::is_empty) => lines.push(cell.to_owned()),
@@ -152,10 +150,7 @@ fn unwrap_layer(text: &str) -> Result<Option<String>, ImportError> {
         None if lines.len() > 1 => Ok(Some(lines.join("\n") + "\n")),
         None => Ok(None),
         Some(_) if lines.len() < 3 => Ok(None),
-        Some(line) => Err(ImportError::Ruined {
-            line,
-            what: "some lines stand in a second layer of quotation marks and some do not".to_owned(),
-        }),
+        Some(line) => Err(ImportError::Ruined { line, what: told::layer_partly() }),
     }
 }
 
@@ -175,8 +170,7 @@ fn check_quotes(text: &str, delimiter: u8, first_line: u64) -> Result<(), Import
                     bytes.next();
                 }
                 Some(next) if *next != delimiter && !matches!(next, b'\n' | b'\r' | b' ') => {
-                    let what = "a quotation mark closes a cell in the middle".to_owned();
-                    return Err(ImportError::Ruined { line, what });
+                    return Err(ImportError::Ruined { line, what: told::quote_within() });
                 }
                 _ => opened = None,
             }
@@ -189,7 +183,7 @@ fn check_quotes(text: &str, delimiter: u8, first_line: u64) -> Result<(), Import
         }
     }
     match opened {
-        Some(line) => Err(ImportError::Ruined { line, what: "a quotation mark is never closed".to_owned() }),
+        Some(line) => Err(ImportError::Ruined { line, what: told::quote_open() }),
         None => Ok(()),
     }
 }
@@ -213,7 +207,7 @@ mod tests {
         let russian = encoding_rs::WINDOWS_1251.encode("Дата,Охват\n1,3.апр\n").0.into_owned();
         let read = decode(&russian).expect("text");
         assert_eq!(read.content, "Дата,Охват\n1,3.апр\n");
-        assert!(read.notices[0].contains("windows-1251"));
+        assert_eq!(read.notices, [told::text_encoding("windows-1251")]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::layout::normal;
 use super::rows::{Reader, Row};
 use super::{Detected, ImportError, Imported, Skipped};
 use crate::catalog::{Additivity, Catalog, Subject};
+use crate::model::told::{Told, files as told};
 use crate::model::{Calendar, Period, Platform, Reading, State, Value, Window};
 
 /// The name of the format.
@@ -56,7 +57,7 @@ pub(super) fn detected() -> Detected {
 pub(super) fn read(reader: &Reader<'_>, mut rows: impl Iterator<Item = Row>) -> Result<Vec<Imported>, ImportError> {
     let mut imported = reader.empty(OWN_VALUES, Platform::Own);
     let header = rows.next().and_then(|row| columns(&row.cells));
-    let Some(columns) = header else { return Err(ImportError::Unknown("the header is another".to_owned())) };
+    let Some(columns) = header else { return Err(ImportError::Unknown(told::values_header())) };
     let stem = reader.name.rsplit(['/', '\\']).next().unwrap_or_default();
     imported.account = Some(stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).to_owned());
     let mut seen = BTreeSet::new();
@@ -66,7 +67,7 @@ pub(super) fn read(reader: &Reader<'_>, mut rows: impl Iterator<Item = Row>) -> 
         }
         let taken = values(&row, &columns, reader.tomorrow()).and_then(|readings| {
             let key = readings.first().map(|first| (first.metric.clone(), first.window, first.start));
-            if seen.insert(key) { Ok(readings) } else { Err("the measure stands in an earlier row already".to_owned()) }
+            if seen.insert(key) { Ok(readings) } else { Err(told::measure_twice()) }
         });
         match taken {
             Ok(readings) => {
@@ -79,24 +80,24 @@ pub(super) fn read(reader: &Reader<'_>, mut rows: impl Iterator<Item = Row>) -> 
     Ok(vec![imported])
 }
 
-fn values(row: &Row, columns: &[Option<usize>; 5], tomorrow: NaiveDate) -> Result<Vec<Reading>, String> {
+fn values(row: &Row, columns: &[Option<usize>; 5], tomorrow: NaiveDate) -> Result<Vec<Reading>, Told> {
     let cell = |column: usize| columns[column].and_then(|at| row.cells.get(at)).map(str::trim).unwrap_or_default();
     let (date, named, text) = (cell(0), cell(1), cell(2));
-    let (window, period) = stretch(date).ok_or_else(|| format!("`{}` is no day, week, month or year", short(date)))?;
+    let (window, period) = stretch(date).ok_or_else(|| told::no_stretch(short(date)))?;
     if period.start() > tomorrow {
-        return Err(format!("`{}` lies in the future", short(date)));
+        return Err(told::ahead(short(date)));
     }
-    let metric = metric(named).ok_or("the row names no measure")?;
+    let metric = metric(named).ok_or_else(told::row_no_measure)?;
     let known = Catalog::builtin().metric(Platform::Own, Subject::Account, &metric);
     let is_stock = known.is_some_and(|metric| metric.additivity == Additivity::Gauge);
     let kind = match known {
         Some(_) => Kind::Count,
         None => Kind::Fraction,
     };
-    let told = |fault| match fault {
+    let what = |fault| match fault {
         cell::Fault::Ruined(what) | cell::Fault::Unreadable(what) => what,
     };
-    let value = cell::value(kind, text).map_err(told)?.ok_or("the row has no value")?;
+    let value = cell::value(kind, text).map_err(what)?.ok_or_else(told::row_no_value)?;
     let reading = |metric: String, value: Value| Reading {
         post: None,
         metric,
@@ -108,7 +109,7 @@ fn values(row: &Row, columns: &[Option<usize>; 5], tomorrow: NaiveDate) -> Resul
         state: State::Ok,
     };
     let mut readings = vec![reading(metric.clone(), value)];
-    if let Some(count) = cell::value(Kind::Count, cell(3)).map_err(told)? {
+    if let Some(count) = cell::value(Kind::Count, cell(3)).map_err(what)? {
         readings.push(reading(format!("{metric}.n"), count));
     }
     Ok(readings)

@@ -5,6 +5,7 @@ use super::keep::Taking;
 use super::{App, PipelineError};
 use crate::config::Config;
 use crate::imports::Imported;
+use crate::model::told::{Told, files as told};
 use crate::model::{Channel, ChannelId};
 
 /// The channel of what a file says: the account's; else the one that was told; else the one that was told before of such
@@ -17,7 +18,7 @@ pub(super) fn channel_of<'a>(
     imported: &Imported,
     order: &ImportOrder,
     remembered: Option<&ChannelId>,
-) -> Result<&'a Channel, (String, Vec<ChannelId>)> {
+) -> Result<&'a Channel, (Told, Vec<ChannelId>)> {
     let here: Vec<&Channel> = config.channels.iter().filter(|channel| channel.platform == imported.platform).collect();
     let account = imported.account.as_deref();
     if let Some(channel) = here.iter().find(|channel| Some(channel.account.as_str()) == account) {
@@ -26,26 +27,18 @@ pub(super) fn channel_of<'a>(
     let ids: Vec<ChannelId> = here.iter().map(|channel| channel.id.clone()).collect();
     let names = here.iter().map(|channel| channel.id.as_str()).collect::<Vec<_>>().join(", ");
     let title = imported.platform.title();
-    if let Some(told) = order.channels.get(&imported.file).or(order.channel.as_ref()) {
-        let found = here.iter().find(|channel| &channel.id == told).copied();
-        return found.ok_or_else(|| (format!("`{told}` is no channel on {title}; there are: {names}"), ids));
+    if let Some(id) = order.channels.get(&imported.file).or(order.channel.as_ref()) {
+        let found = here.iter().find(|channel| &channel.id == id).copied();
+        return found.ok_or_else(|| (told::channel_other(id.as_str(), title, names), ids));
     }
     if let Some(channel) = remembered.and_then(|id| here.iter().find(|channel| &channel.id == id)) {
         return Ok(channel);
     }
     match (here.as_slice(), account) {
-        ([], _) => {
-            Err((format!("no channel on {title} is configured: add a `[[channel]]` with the account"), Vec::new()))
-        }
+        ([], _) => Err((told::channel_none(title), Vec::new())),
         ([only], None) => Ok(only),
-        (_, Some(account)) => Err((
-            format!(
-                "the file is about the account `{account}`, which is no configured channel's; tell with `--channel` \
-                 which of {names} it is"
-            ),
-            ids,
-        )),
-        (_, None) => Err((format!("tell with `--channel` which of {names} the file is about"), ids)),
+        (_, Some(account)) => Err((told::channel_of_account(account, names), ids)),
+        (_, None) => Err((told::channel_unclear(names), ids)),
     }
 }
 

@@ -8,7 +8,8 @@ use super::{App, PipelineError, computing};
 use crate::analysis::{self, Facts, plan_summary};
 use crate::config::HistoryFile;
 use crate::imports::{PeerFile, read_peers, read_plan};
-use crate::model::{MetricName, PeerTotal, PeerTotals, Period, PlannedPost, Problem, told};
+use crate::model::told::{self, Told};
+use crate::model::{MetricName, PeerTotal, PeerTotals, Period, PlannedPost, Problem};
 use crate::report::{PeerMaterial, PlannedMaterial};
 use crate::store::View;
 use crate::words::problems::action;
@@ -37,11 +38,11 @@ pub(super) async fn planned(
 }
 
 /// The planned posts of every plan, and the plans that cannot be read with the reason.
-fn plans(app: &App) -> (Vec<PlannedPost>, Vec<(String, String)>) {
+fn plans(app: &App) -> (Vec<PlannedPost>, Vec<(String, Told)>) {
     let (mut plans, mut refused) = (Vec::new(), Vec::new());
     for file in &app.config.plans {
         let read = bytes(file).and_then(|bytes| {
-            read_plan(&file.name, &bytes, app.config.organisation.zone).map_err(|error| error.to_string())
+            read_plan(&file.name, &bytes, app.config.organisation.zone).map_err(|error| error.told())
         });
         match read {
             Ok(plan) => plans.extend(plan.posts),
@@ -65,13 +66,14 @@ pub(super) fn peers(app: &App, facts: &Facts, period: Period) -> Option<PeerMate
 
 /// What the peers' files hold, of two files of one organisation and period the later by name, and the files that cannot be
 /// read with the reason. A file of one's own is no peer's.
-fn peer_totals(app: &App) -> (Vec<PeerTotals>, Vec<(String, String)>) {
+fn peer_totals(app: &App) -> (Vec<PeerTotals>, Vec<(String, Told)>) {
     let (mut all, mut refused): (Vec<PeerTotals>, Vec<_>) = (Vec::new(), Vec::new());
     for file in &app.config.peer_files {
         let read = bytes(file).and_then(|bytes| {
-            let peer = read_peers(&bytes).map_err(|error| error.to_string())?;
+            let peer = read_peers(&bytes).map_err(|error| error.told())?;
             let calendar = app.config.organisation.calendar;
-            let period = Period::parse(&peer.period, calendar).map_err(|error| error.to_string())?;
+            let period =
+                Period::parse(&peer.period, calendar).map_err(|error| told::files::unreadable(error.to_string()))?;
             Ok(totals(peer, period, &file.name))
         });
         match read {
@@ -97,8 +99,8 @@ fn totals(peer: PeerFile, period: Period, source: &str) -> PeerTotals {
     PeerTotals { organisation: peer.organisation, period, source: source.to_owned(), totals }
 }
 
-fn bytes(file: &HistoryFile) -> Result<Cow<'static, [u8]>, String> {
-    file.bytes().map_err(|error| format!("the file cannot be read: {error}"))
+fn bytes(file: &HistoryFile) -> Result<Cow<'static, [u8]>, Told> {
+    file.bytes().map_err(|error| told::file_unreadable(error.to_string()))
 }
 
 /// Plans and peers' files of the configuration that cannot be read, told at every fetch.

@@ -74,7 +74,7 @@ async fn one(
     let table = match longtable::read(&bytes, &app.config.organisation.id, run) {
         Ok(table) => table,
         Err(error) => {
-            problems.push(action(&file.name, told::file_refused(error.to_string()), told::mend_like_export()));
+            problems.push(action(&file.name, told::file_refused(error.told()), told::mend_like_export()));
             return Ok(None);
         }
     };
@@ -103,8 +103,8 @@ async fn one(
 fn tell_skipped(file: &HistoryFile, skipped: &[longtable::Skipped], problems: &mut Vec<Problem>) {
     for row in skipped.iter().take(NAMED) {
         let what = match row.column {
-            Some(column) => told::row_skipped_column(row.line, column, &row.why),
-            None => told::row_skipped(row.line, &row.why),
+            Some(column) => told::row_skipped_column(row.line, column, row.why.clone()),
+            None => told::row_skipped(row.line, row.why.clone()),
         };
         problems.push(action(&file.name, what, told::mend_row()));
     }

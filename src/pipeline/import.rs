@@ -10,15 +10,16 @@ use serde::Serialize;
 use super::belongs::channel_of;
 use super::history::HistoryImport;
 use super::keep::{Taking, keep};
-use super::{App, PipelineError};
+use super::{App, PipelineError, written};
 use crate::config::Config;
 use crate::imports::{
     Circumstances, Dictionaries, FoundFile, ImportError, Imported, LeftOut, Limits, Need, Sketch, Skipped, Spoken,
     detect, expand, hash, read, read_plan, sketch,
 };
-use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value, told};
+use crate::model::told::{self, Told, files};
+use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value};
 use crate::state::{RunKind, RunOutcome};
-use crate::words::problems::action;
+use crate::words::problems::{action, english};
 
 /// What is to be imported, and what is known about it.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +46,7 @@ pub struct ImportOrder {
     pub into: Option<BTreeSet<ChannelId>>,
 }
 
-/// What was found in a file about one account, and what became of it.
+/// What was found in a file about one account, and what became of it. As JSON its texts are English.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct FileSeen {
     /// The file.
@@ -71,17 +72,21 @@ pub struct FileSeen {
     /// The last day.
     pub last: Option<NaiveDate>,
     /// Rows that were not taken, each with its reason.
+    #[serde(serialize_with = "written::rows")]
     pub skipped: Vec<Skipped>,
     /// Columns that were left out, each with its reason.
+    #[serde(serialize_with = "written::columns")]
     pub left_out: Vec<LeftOut>,
     /// What else is worth knowing.
-    pub notices: Vec<String>,
+    #[serde(serialize_with = "written::texts")]
+    pub notices: Vec<Told>,
     /// Sums of what may be summed.
     pub totals: BTreeMap<String, Value>,
     /// What has to be told first.
     pub needs: Vec<Need>,
     /// Why it was not taken, and how to mend it.
-    pub error: Option<String>,
+    #[serde(serialize_with = "written::text")]
+    pub error: Option<Told>,
     /// The channels that it may be about, where that has to be told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChannelId>,
@@ -105,8 +110,8 @@ pub struct FileSeen {
 }
 
 impl FileSeen {
-    fn refused(file: &str, error: &(impl ToString + ?Sized)) -> Self {
-        Self { file: file.to_owned(), error: Some(error.to_string()), ..Self::default() }
+    fn refused(file: &str, error: Told) -> Self {
+        Self { file: file.to_owned(), error: Some(error), ..Self::default() }
     }
 
     pub(super) fn of(imported: &Imported, channel: Option<&Channel>) -> Self {
@@ -219,10 +224,10 @@ pub(super) async fn import_values(
 ) -> Result<Vec<HistoryImport>, PipelineError> {
     let mut done = Vec::new();
     for file in &app.config.values {
-        let read = file.bytes().map_err(|error| error.to_string()).and_then(|bytes| {
+        let read = file.bytes().map_err(|error| files::unreadable(error.to_string())).and_then(|bytes| {
             let circumstances = Circumstances { zone: app.config.organisation.zone, ..Circumstances::at(now) };
             let parts = read(&file.name, &bytes, Dictionaries::builtin(), &circumstances);
-            parts.map(|parts| (hash(&bytes), parts)).map_err(|error| error.to_string())
+            parts.map(|parts| (hash(&bytes), parts)).map_err(|error| error.told())
         });
         let (hash, parts) = match read {
             Ok(read) => read,
@@ -235,12 +240,12 @@ pub(super) async fn import_values(
         let taking = Taking { order: &order, dictionaries: Dictionaries::builtin(), run, moment: now };
         let seen = keep(app, &taking, (&file.name, &hash), &parts).await?;
         for seen in seen {
-            if let Some(what) = &seen.error {
+            if let Some(what) = seen.error.clone() {
                 problems.push(action(&file.name, told::file_refused(what), told::mend_values()));
                 continue;
             }
             for row in seen.skipped.iter().filter(|_| !seen.known) {
-                problems.push(action(&file.name, told::row_skipped(row.row, &row.reason), told::mend_values()));
+                problems.push(action(&file.name, told::row_skipped(row.row, row.reason.clone()), told::mend_values()));
             }
             let skipped = seen.skipped.len() as u64;
             done.push(HistoryImport { file: seen.file, known: seen.known, rows: seen.rows, new: seen.new, skipped });
@@ -253,7 +258,7 @@ fn found(order: &ImportOrder) -> (Vec<FoundFile>, Vec<FileSeen>) {
     let expanded = expand(&order.paths, Limits::default());
     let wanted = |name: &str| order.only.is_empty() || order.only.contains(name);
     let refused = expanded.faults.iter().filter(|(file, _)| wanted(file));
-    let refused = refused.map(|(file, what)| FileSeen::refused(file, what)).collect();
+    let refused = refused.map(|(file, what)| FileSeen::refused(file, what.clone())).collect();
     (expanded.files.into_iter().filter(|file| wanted(&file.name)).collect(), refused)
 }
 
@@ -265,8 +270,8 @@ fn taken_apart(
     config: Option<&Config>,
     now: DateTime<Utc>,
 ) -> Result<(String, Vec<Imported>), Box<FileSeen>> {
-    let refused = |error: &dyn std::fmt::Display| Box::new(FileSeen::refused(&file.name, error));
-    let bytes = bytes_of(file).map_err(|error| refused(&error))?;
+    let refused = |error| Box::new(FileSeen::refused(&file.name, error));
+    let bytes = bytes_of(file).map_err(|error| refused(files::unreadable(error.to_string())))?;
     let demographics =
         |channel: &&Channel| channel.demographics && order.platform.is_none_or(|it| it == channel.platform);
     let circumstances = Circumstances {
@@ -282,7 +287,9 @@ fn taken_apart(
         Ok(parts) => Ok((hash(&bytes), parts)),
         Err(error) => Err(match plan(&file.name, &bytes, dictionaries, &circumstances) {
             Some(plan) => Box::new(plan),
-            None => Box::new(FileSeen { unmapped: matches!(error, ImportError::Unmapped(_)), ..*refused(&error) }),
+            None => {
+                Box::new(FileSeen { unmapped: matches!(error, ImportError::Unmapped(_)), ..*refused(error.told()) })
+            }
         }),
     }
 }
@@ -300,7 +307,7 @@ pub fn sketched(order: &ImportOrder, name: &str) -> Result<Sketch, PipelineError
     let unknown = |what: String| PipelineError::Unknown { what, hint: String::new() };
     let file = files.first().ok_or_else(|| unknown(format!("`{name}` is not there any more")))?;
     let bytes = bytes_of(file).map_err(|error| PipelineError::file(&file.path, &error))?;
-    sketch(&bytes).map_err(|error| unknown(error.to_string()))
+    sketch(&bytes).map_err(|error| unknown(english(&error.told())))
 }
 
 /// A plan of posts is told as such: it holds no figures.
@@ -308,12 +315,9 @@ fn plan(name: &str, bytes: &[u8], dictionaries: &Dictionaries, circumstances: &C
     let detected = detect(name, bytes, dictionaries).ok().filter(|detected| detected.plan)?;
     let seen = FileSeen { file: name.to_owned(), format: Some(detected.format), ..FileSeen::default() };
     Some(match read_plan(name, bytes, circumstances.zone) {
-        Ok(plan) => FileSeen {
-            posts: plan.posts.len() as u64,
-            skipped: plan.skipped,
-            error: Some("a plan of posts, not figures: show it with `genomslag plan`".to_owned()),
-            ..seen
-        },
-        Err(error) => FileSeen { error: Some(error.to_string()), ..seen },
+        Ok(plan) => {
+            FileSeen { posts: plan.posts.len() as u64, skipped: plan.skipped, error: Some(files::plan_shown()), ..seen }
+        }
+        Err(error) => FileSeen { error: Some(error.told()), ..seen },
     })
 }

@@ -7,6 +7,7 @@ use super::collect::version;
 use super::import::{FileSeen, ImportOrder};
 use super::{App, PipelineError, computing};
 use crate::imports::{Dictionaries, Imported, Need, Stamp, observations, posts};
+use crate::model::told::{Told, files as told};
 use crate::model::{Channel, Post};
 use crate::state::ImportedFile;
 use crate::store::Batch;
@@ -39,13 +40,13 @@ pub(super) async fn keep(
             }
         };
         if order.into.as_ref().is_some_and(|into| !into.contains(&channel.id)) {
-            let error = Some("it is about a channel of a unit that is not yours".to_owned());
+            let error = Some(told::channel_not_yours());
             seen.push(FileSeen { error, ..FileSeen::of(imported, None) });
             continue;
         }
         let mut file = FileSeen { known, ..FileSeen::of(imported, Some(channel)) };
         if let Some(need) = imported.needs.first() {
-            file.error = Some(asked(*need).to_owned());
+            file.error = Some(asked(*need));
         } else if !known {
             let stamp = Stamp { organisation: &app.config.organisation.id, channel, seen: moment, hash, run };
             let (observations, posts) = (observations(imported, &stamp), posts(imported, &stamp));
@@ -91,11 +92,9 @@ async fn told_twice(app: &App, channel: &Channel, posts: &[Post]) -> Result<(u64
     Ok((same, keys().filter(|key| twins.unclear.contains(key)).count() as u64))
 }
 
-fn asked(need: Need) -> &'static str {
+fn asked(need: Need) -> Told {
     match need {
-        Need::Platform => "the file does not say which platform it is about: tell with `--platform`",
-        Need::Period => {
-            "the file does not say which days it covers: import the archive as downloaded, or tell with `--period`"
-        }
+        Need::Platform => told::need_platform(),
+        Need::Period => told::need_period(),
     }
 }

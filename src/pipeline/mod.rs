@@ -36,6 +36,7 @@ mod serve;
 mod tags;
 mod weed;
 mod work;
+mod written;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use crate::analysis::{Facts, total};
 use crate::catalog::Catalog;
 use crate::imports::{PEERS_FORMAT, PeerFigure, PeerFile, read_peers, write_peers};
 use crate::model::{ChannelId, FigureId, Granularity, MetricName, Period, Platform};
+use crate::words::problems::english;
 
 /// The organisation's own figures of the period, as the text of a file: totals per platform, and per 1 000 inhabitants
 /// where the population is known. What has no total (unique people of several channels) is left out.
@@ -74,7 +75,7 @@ pub fn peers_import(bytes: &[u8], group: &str, per_inhabitant: bool) -> Result<S
         what,
         hint: "ask for the file that `genomslag peers export` writes".to_owned(),
     };
-    let file = read_peers(bytes).map_err(|error| unknown(error.to_string()))?;
+    let file = read_peers(bytes).map_err(|error| unknown(english(&error.told())))?;
     let period = Period::parse(&file.period, crate::model::Calendar::default());
     let last = period.map_err(|error| unknown(error.to_string()))?.last();
     let quoted = |text: &str| toml_edit::Value::from(text).to_string();

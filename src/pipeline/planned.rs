@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::judge::last_closed;
+use super::written;
 use super::{App, PipelineError, computing};
 use crate::analysis::{PlanSummary, plan_summary};
 use crate::imports::{Limits, Skipped, expand, read_plan};
+use crate::model::told::Told;
 use crate::model::{Granularity, Period};
 
 /// The plan of some files against the posts.
@@ -18,9 +20,11 @@ pub struct Planned {
     /// What became of what was planned.
     pub summary: PlanSummary,
     /// What was not taken, by file.
+    #[serde(serialize_with = "written::rows_of_files")]
     pub skipped: Vec<(String, Skipped)>,
     /// Files that are no plans, each with the reason.
-    pub refused: Vec<(String, String)>,
+    #[serde(serialize_with = "written::files")]
+    pub refused: Vec<(String, Told)>,
 }
 
 /// Compares plans with the posts of the period (none: the last closed month).
@@ -47,7 +51,7 @@ pub async fn planned(
                 plans.extend(plan.posts);
                 skipped.extend(plan.skipped.into_iter().map(|row| (file.name.clone(), row)));
             }
-            Err(error) => refused.push((file.name, error.to_string())),
+            Err(error) => refused.push((file.name, error.told())),
         }
     }
     let view = app.store.view(None).await?;

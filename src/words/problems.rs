@@ -9,8 +9,11 @@ use super::{Plural, fill};
 use crate::model::told::{Part, Told};
 use crate::model::{Gravity, Language, Problem};
 
-const SWEDISH: &str = include_str!("../../reports/words/problems.sv.toml");
-const ENGLISH: &str = include_str!("../../reports/words/problems.en.toml");
+/// What goes wrong, and what is told of files.
+const SWEDISH: [&str; 2] =
+    [include_str!("../../reports/words/problems.sv.toml"), include_str!("../../reports/words/files.sv.toml")];
+const ENGLISH: [&str; 2] =
+    [include_str!("../../reports/words/problems.en.toml"), include_str!("../../reports/words/files.en.toml")];
 
 /// A phrase; one with a `count` may have a form of its own for one.
 #[derive(Debug, Clone, Deserialize)]
@@ -24,12 +27,12 @@ type Phrases = BTreeMap<String, Phrase>;
 
 fn phrases(language: Language) -> &'static Phrases {
     static BUILTIN: [OnceLock<Phrases>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (cell, text) = match language {
+    let (cell, texts) = match language {
         Language::Swedish => (&BUILTIN[0], SWEDISH),
         Language::English => (&BUILTIN[1], ENGLISH),
     };
     // Readable in a build that passed its tests; without phrases the kinds themselves would be shown.
-    cell.get_or_init(|| toml::from_str(text).unwrap_or_default())
+    cell.get_or_init(|| texts.iter().flat_map(|text| toml::from_str::<Phrases>(text).unwrap_or_default()).collect())
 }
 
 /// The text in the language.
@@ -45,7 +48,8 @@ pub fn told(language: Language, told: &Told) -> String {
     }
 }
 
-fn part(language: Language, part: &Part) -> String {
+/// A part of a text in the language; a name is the same in every one.
+pub fn part(language: Language, part: &Part) -> String {
     match part {
         Part::Text(text) => text.clone(),
         Part::Told(inner) => told(language, inner),
@@ -89,21 +93,21 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::model::told::{self as kinds, KINDS};
+    use crate::model::told::{self as kinds, KINDS, files};
     use crate::words::placeholders;
 
     #[test]
     fn every_kind_has_a_phrase_in_every_language_with_just_its_places() {
-        let known: BTreeSet<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(known.len(), KINDS.len(), "a kind is listed twice");
+        let all: Vec<_> = KINDS.iter().chain(files::KINDS).collect();
+        let known: BTreeSet<&str> = all.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(known.len(), all.len(), "a kind is listed twice");
         for language in Language::ALL {
-            let phrases: Phrases = toml::from_str(match language {
-                Language::Swedish => SWEDISH,
-                Language::English => ENGLISH,
-            })
-            .expect("phrases");
+            for text in SWEDISH.iter().chain(&ENGLISH) {
+                toml::from_str::<Phrases>(text).expect("phrases");
+            }
+            let phrases = phrases(language);
             assert_eq!(phrases.keys().map(String::as_str).collect::<BTreeSet<_>>(), known, "{language:?}");
-            for (kind, places) in KINDS {
+            for (kind, places) in &all {
                 let places: BTreeSet<&str> = places.iter().copied().collect();
                 let forms = match &phrases[*kind] {
                     Phrase::Text(text) => vec![text],

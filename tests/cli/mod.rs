@@ -139,3 +139,35 @@ fn an_error_and_its_remedy_are_told_in_the_language_that_is_asked_for() {
         assert!(english.starts_with("error: there is no ") && english.contains("\nhint: "), "{english}");
     }
 }
+
+/// A file of which a row is not taken, and one that is refused.
+fn files(folder: &Path) {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/imports/data/meta-facebook-content");
+    let content = std::fs::read_to_string(data.join("Feb-01-2025_Mar-15-2025_613168031534769.csv")).unwrap();
+    std::fs::create_dir(folder.join("files")).unwrap();
+    std::fs::write(folder.join("files/a.csv"), content.replacen(",Lifetime,0,2,", ",Lifetime,fem,2,", 1)).unwrap();
+    std::fs::write(folder.join("files/b.txt"), "Hej!").unwrap();
+}
+
+#[test]
+fn what_is_not_taken_of_a_file_is_told_in_the_language_that_is_asked_for() {
+    let folder = folder();
+    files(folder.path());
+    let place = folder.path().join("files").display().to_string();
+    let swedish =
+        ["`fem` är inget tal av den sort som väntades", "filen är ingen känd exportfil: texten börjar `Hej!`"];
+    let english = ["`fem` is no number of the kind expected", "not a known export file: its text begins `Hej!`"];
+    // Without being asked it is the organisation's.
+    for (language, told) in [(None, swedish), (Some("sv"), swedish), (Some("en"), english)] {
+        let mut command = genomslag(folder.path(), &["import", &place, "--dry-run"]);
+        command.args(language.map(|language| ["--lang", language]).into_iter().flatten());
+        let ended = command.output().unwrap();
+        let (_, beside) = said(&ended);
+        assert_eq!(ended.status.code(), Some(3), "{beside}");
+        assert!(told.iter().all(|told| beside.contains(told)), "{language:?}: {beside}");
+    }
+    let ended = genomslag(folder.path(), &["import", &place, "--dry-run", "--json", "--lang", "sv"]).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert!(told["files"][0]["skipped"][0]["reason"].as_str().unwrap().ends_with(english[0]), "{told}");
+    assert!(told["files"][1]["error"].as_str().unwrap().starts_with(english[1]), "{told}");
+}

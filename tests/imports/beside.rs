@@ -8,7 +8,7 @@ use genomslag::pipeline::{self, App, FileSeen, ImportOrder};
 use genomslag::store::Batch;
 
 use super::run::{open, put, total};
-use super::{Raw, data, now, one};
+use super::{Raw, data, now, one, says};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -125,7 +125,7 @@ fn linkedins_ids_tell_the_time_of_day_that_its_files_leave_out() {
     let path = put(folder.path(), "posts.csv", untimed.as_bytes());
     let order = ImportOrder { paths: vec![path], maps: vec![map], ..ImportOrder::default() };
     let seen = pipeline::preview(&order, None, now()).unwrap().remove(0);
-    assert!(seen.notices.iter().any(|notice| notice.contains("no time of day")), "{seen:?}");
+    assert!(seen.notices.iter().any(|notice| says(notice, "no time of day")), "{seen:?}");
 }
 
 const MAP: &str = r#"

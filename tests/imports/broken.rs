@@ -9,15 +9,17 @@ use genomslag::imports::{
     read_peers, write_peers,
 };
 use genomslag::model::{MetricName, Platform};
+use genomslag::words::problems::english;
 
 use super::written::{SWEDISH, wide};
-use super::{data, one, take};
+use super::{data, one, says, take};
 
 fn refused(name: &str, bytes: &[u8]) -> String {
     let error = take(name, bytes).expect_err("a ruined file is refused as a whole");
     assert!(matches!(error, ImportError::Ruined { .. }), "{error}");
-    assert!(error.to_string().contains("Download the file again"), "{error}");
-    error.to_string()
+    let told = english(&error.told());
+    assert!(told.contains("Download the file again"), "{told}");
+    told
 }
 
 #[test]
@@ -95,7 +97,7 @@ fn a_second_layer_of_quotes_is_recovered_whole() {
     let wrapped = lines.join("\n") + "\n";
     let (plain, recovered) = (one("x.csv", &raw), one("x.csv", wrapped.as_bytes()));
     assert_eq!(plain.readings, recovered.readings);
-    assert!(recovered.notices.iter().any(|what| what.contains("second layer")), "{:?}", recovered.notices);
+    assert!(recovered.notices.iter().any(|what| says(what, "second layer")), "{:?}", recovered.notices);
     let half = wrapped.replacen("\"2021-08-03", "2021-08-03", 1);
     assert!(take("x.csv", half.as_bytes()).is_err());
 }
@@ -105,7 +107,7 @@ fn a_swedish_code_page_is_recognised() {
     let bytes = encoding_rs::WINDOWS_1252.encode(SWEDISH.trim_start_matches('\u{feff}')).0.into_owned();
     let found = take("content.csv", &bytes).unwrap();
     assert_eq!(found[0].readings, take("content.csv", SWEDISH.as_bytes()).unwrap()[0].readings);
-    assert!(found[0].notices.iter().any(|what| what.contains("windows-1252")), "{:?}", found[0].notices);
+    assert!(found[0].notices.iter().any(|what| says(what, "windows-1252")), "{:?}", found[0].notices);
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn what_is_no_export_is_refused_by_name() {
         (&[0xff, 0xfe, 0x41], "UTF-16LE"),
         (&[0x00, 0x01, 0x02, 0x03, 0x04], "neither text nor"),
     ] {
-        let message = take("file", bytes).expect_err("refused").to_string();
+        let message = english(&take("file", bytes).expect_err("refused").told());
         assert!(message.contains(expected), "{message}");
     }
     let seed = "id,updated_at,name\n1,2021-09-30T15:48:49,Fivetran\n";
@@ -131,7 +133,8 @@ fn what_is_no_export_is_refused_by_name() {
         assert!(matches!(refused, ImportError::Unknown(_) | ImportError::Unmapped(_)), "{name}: {refused}");
     }
     let parts = "# Start date: 20250401\nDate,Own dimension,Sessions\n20250401,A,5\n20250401,B,7\n";
-    let error = take("data-export.csv", parts.as_bytes()).expect_err("the first part is not the day").to_string();
+    let error = take("data-export.csv", parts.as_bytes()).expect_err("the first part is not the day");
+    let error = english(&error.told());
     assert!(error.contains("Own dimension") && error.contains("Download totals per day"), "{error}");
     let twice = "Date,Views\n2025-01-01,5\n2025-01-01,5\n";
     assert_eq!(one("Totals.csv", twice.as_bytes()).skipped.len(), 1, "the same row twice is left out and named");

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use genomslag::imports::{Circumstances, Dictionaries, ImportError, Imported, read};
+use genomslag::model::told::Told;
 use genomslag::model::{Reading, Value};
+use genomslag::words::problems::english;
 
 /// The time of the import in all these tests.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -28,6 +30,11 @@ fn data(path: &str) -> Vec<u8> {
 
 fn take(name: &str, bytes: &[u8]) -> Result<Vec<Imported>, ImportError> {
     read(name, bytes, Dictionaries::builtin(), &Circumstances::at(now()))
+}
+
+/// Whether the text, in English, holds the words.
+fn says(told: &Told, words: &str) -> bool {
+    english(told).contains(words)
 }
 
 /// The only answer of a file that is about one account.

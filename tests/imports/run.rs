@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use genomslag::config::{self, Source};
-use genomslag::model::{ChannelId, MetricName, Period, Platform};
+use genomslag::model::{ChannelId, Language, MetricName, Period, Platform};
 use genomslag::pipeline::{self, App, ImportOrder, Opening, PlanState};
 use genomslag::store::Wanted;
+use genomslag::words::problems::{english, told};
 
 use super::written::wide;
-use super::{data, now};
+use super::{data, now, says};
 
 const CONFIG: &str = r#"
 [organisation]
@@ -129,7 +130,7 @@ async fn what_is_not_clear_is_asked_and_nothing_is_taken_before() {
     let path = put(folder.path(), "Views.csv", &chart);
     let order = ImportOrder { paths: vec![path.clone()], ..ImportOrder::default() };
     let seen = pipeline::import(&app, &order, now()).await.unwrap();
-    assert!(seen[0].error.as_ref().unwrap().contains("--platform"), "{seen:?}");
+    assert!(says(seen[0].error.as_ref().unwrap(), "--platform"), "{seen:?}");
     let told = ImportOrder { platform: Some(Platform::Instagram), ..order };
     let seen = pipeline::import(&app, &told, now()).await.unwrap();
     assert_eq!((seen[0].error.clone(), seen[0].channel.clone(), seen[0].new), (None, Some(ChannelId::from("ig")), 1));
@@ -139,9 +140,83 @@ async fn what_is_not_clear_is_asked_and_nothing_is_taken_before() {
     let seen = pipeline::import(&app, &ImportOrder { paths: vec![path.clone()], ..ImportOrder::default() }, now())
         .await
         .unwrap();
-    assert!(seen[0].error.as_ref().unwrap().contains("`42`"), "{seen:?}");
+    assert!(says(seen[0].error.as_ref().unwrap(), "`42`"), "{seen:?}");
     let preview = pipeline::preview(&ImportOrder { paths: vec![path], ..ImportOrder::default() }, None, now()).unwrap();
     assert_eq!((preview[0].rows, preview[0].channel.clone(), preview[0].error.clone()), (20, None, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_of_a_file_is_english_as_json_and_the_readers_own_on_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path()).await;
+    let content = String::from_utf8(data("meta-facebook-content/Feb-01-2025_Mar-15-2025_613168031534769.csv")).unwrap();
+    let odd = content.replacen(",Lifetime,0,2,", ",Lifetime,fem,2,", 1);
+    let files = [
+        put(folder.path(), "a.csv", odd.trim_end().as_bytes()),
+        put(folder.path(), "b.txt", "Hej!".as_bytes()),
+        put(folder.path(), "c.csv", content.replacen(",Lifetime,0,2,", ",Lifetime,3.apr,2,", 1).as_bytes()),
+    ];
+    let seen: Vec<_> = files
+        .iter()
+        .flat_map(|path| {
+            let order = ImportOrder { paths: vec![path.clone()], ..ImportOrder::default() };
+            pipeline::preview(&order, Some(&app.config), now()).unwrap()
+        })
+        .collect();
+    let json = serde_json::to_value(&seen).unwrap();
+    let row = json[0]["skipped"][0].as_object().unwrap();
+    assert_eq!(row.keys().collect::<Vec<_>>(), ["reason", "row"]);
+    let reason = row["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("column `") && reason.ends_with("`: `fem` is no number of the kind expected"),
+        "{reason}"
+    );
+    let left = json[0]["left_out"].as_array().unwrap();
+    assert!(!left.is_empty());
+    for left in left {
+        assert!(left["label"].is_string() && left["reason"].is_string(), "{left}");
+    }
+    let notices = json[0]["notices"].as_array().unwrap();
+    assert!(notices.iter().any(|it| it == "the file does not end with a line break: was it cut short?"), "{notices:?}");
+    assert_eq!(json[1]["error"], "not a known export file: its text begins `Hej!` …");
+    let ruined = json[2]["error"].as_str().unwrap();
+    assert!(
+        ruined.ends_with(
+            "`3.apr` is a number that a spreadsheet program took for a date. Download the file again and do not open \
+             it in a spreadsheet program before importing it"
+        ),
+        "{ruined}"
+    );
+    let swedish = |text| told(Language::Swedish, text);
+    let reason = swedish(&seen[0].skipped[0].reason);
+    assert!(reason.starts_with("kolumn `") && reason.ends_with("är inget tal av den sort som väntades"), "{reason}");
+    assert_eq!(swedish(seen[1].error.as_ref().unwrap()), "filen är ingen känd exportfil: texten börjar `Hej!` …");
+    assert!(swedish(seen[2].error.as_ref().unwrap()).ends_with(
+        "`3.apr` är ett tal som ett kalkylprogram har gjort om till ett datum. Hämta filen på nytt och öppna den inte \
+             i ett kalkylprogram innan den läses in"
+    ));
+
+    let plan = put(folder.path(), "plan.csv", "Rubrik,Datum,Kanal\n,2025-03-15,Facebook\n".as_bytes());
+    let planned = pipeline::planned(&app, &[plan, files[1].clone()], None, now()).await.unwrap();
+    let json = serde_json::to_value(&planned).unwrap();
+    assert_eq!(json["skipped"][0][1], serde_json::json!({"row": 2, "reason": "the row has no title"}));
+    assert!(json["refused"][0][1].as_str().unwrap().starts_with("not a known export file: expected a board of Trello"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_into_a_channel_that_is_not_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path()).await;
+    let path =
+        put(folder.path(), "content.csv", &data("meta-facebook-content/Feb-01-2025_Mar-15-2025_613168031534769.csv"));
+    let into = Some([ChannelId::from("ig")].into());
+    let order = ImportOrder { paths: vec![path], into, ..ImportOrder::default() };
+    let seen = pipeline::import(&app, &order, now()).await.unwrap();
+    let error = seen[0].error.as_ref().unwrap();
+    assert_eq!(told(Language::Swedish, error), "filen gäller en kanal som hör till en enhet som inte är din");
+    assert_eq!(english(error), "it is about a channel of a unit that is not yours");
+    assert_eq!((seen.len(), seen[0].new, seen[0].channel.clone()), (1, 0, None));
+    assert!(app.store.view(None).await.unwrap().last_days().unwrap().seen.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{PlanFile, codes, links};
 use crate::imports::{ImportError, Skipped};
+use crate::model::told::{Told, files as told};
 use crate::model::{EarlierDue, PlannedPost};
 
 #[derive(Deserialize)]
@@ -97,7 +98,7 @@ fn unmarked(bytes: &[u8]) -> &[u8] {
 pub(super) fn read(bytes: &[u8]) -> Result<PlanFile, ImportError> {
     let board: Board = serde_json::from_slice(unmarked(bytes)).map_err(|error| ImportError::Ruined {
         line: error.line() as u64,
-        what: format!("the board is not what Trello exports ({error})"),
+        what: told::plan_board(error.to_string()),
     })?;
     let earlier = earlier(&board.actions);
     let lists: BTreeMap<&str, &Named> = board.lists.iter().map(|list| (list.id.as_str(), list)).collect();
@@ -107,7 +108,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<PlanFile, ImportError> {
     for (number, card) in board.cards.iter().enumerate() {
         if card.is_template {
             let row = number as u64 + 1;
-            plan.skipped.push(Skipped { row, sheet: None, reason: format!("`{}` is a template", card.name) });
+            plan.skipped.push(Skipped { row, sheet: None, reason: told::card_template(&card.name) });
             continue;
         }
         match post(card, &lists, &labels, &earlier) {
@@ -123,9 +124,9 @@ fn post(
     lists: &BTreeMap<&str, &Named>,
     labels: &BTreeMap<&str, String>,
     earlier: &BTreeMap<String, Vec<EarlierDue>>,
-) -> Result<PlannedPost, String> {
+) -> Result<PlannedPost, Told> {
     let due = match card.due.as_deref().filter(|due| !due.is_empty()) {
-        Some(due) => Some(due.parse().map_err(|_| format!("the due time `{due}` of `{}` is no time", card.name))?),
+        Some(due) => Some(due.parse().map_err(|_| told::card_due(&card.name, due))?),
         None => None,
     };
     let (mut found, mut marks) = (BTreeSet::new(), BTreeSet::new());

@@ -9,6 +9,7 @@ use crate::imports::cell::{in_zone, short};
 use crate::imports::text::decode;
 use crate::imports::{ImportError, Skipped};
 use crate::model::PlannedPost;
+use crate::model::told::{Told, files as told};
 
 /// One line of the calendar: name, parameters, value.
 struct Line {
@@ -44,10 +45,7 @@ pub(super) fn read(bytes: &[u8], zone: chrono_tz::Tz) -> Result<PlanFile, Import
         }
     }
     if event.is_some() || !closed {
-        return Err(ImportError::Ruined {
-            line: 0,
-            what: "the calendar ends in the middle: the file is cut short".to_owned(),
-        });
+        return Err(ImportError::Ruined { line: 0, what: told::calendar_cut() });
     }
     Ok(plan)
 }
@@ -93,7 +91,7 @@ fn take(lines: &[Line], end: u64, zone: chrono_tz::Tz, plan: &mut PlanFile) {
         Ok(post) => {
             let repeats = lines.iter().any(|line| line.name == "RRULE");
             if repeats {
-                let reason = format!("`{}` repeats: only its first date was taken", short(&post.title));
+                let reason = told::event_repeats(short(&post.title));
                 plan.skipped.push(Skipped { row: lines.first().map_or(end, |line| line.number), sheet: None, reason });
             }
             plan.posts.push(post);
@@ -104,12 +102,12 @@ fn take(lines: &[Line], end: u64, zone: chrono_tz::Tz, plan: &mut PlanFile) {
     }
 }
 
-fn post(lines: &[Line], zone: chrono_tz::Tz) -> Result<PlannedPost, String> {
+fn post(lines: &[Line], zone: chrono_tz::Tz) -> Result<PlannedPost, Told> {
     let find = |name: &str| lines.iter().find(|line| line.name == name);
     let text = |name: &str| find(name).map(|line| unescaped(&line.value)).unwrap_or_default();
     let title = text("SUMMARY");
-    let start = find("DTSTART").ok_or_else(|| format!("`{}` has no start", short(&title)))?;
-    let (due, timed) = moment(start, zone).ok_or_else(|| format!("`{}` is no time", short(&start.value)))?;
+    let start = find("DTSTART").ok_or_else(|| told::event_no_start(short(&title)))?;
+    let (due, timed) = moment(start, zone).ok_or_else(|| told::event_no_time(short(&start.value)))?;
     let (mut found, mut marks) = (BTreeSet::new(), BTreeSet::new());
     for part in [title.as_str(), &text("DESCRIPTION"), &text("URL")] {
         links(part, &mut found);

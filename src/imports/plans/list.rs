@@ -9,6 +9,7 @@ use crate::imports::rows::{Row, records};
 use crate::imports::text::decode;
 use crate::imports::{ImportError, Skipped};
 use crate::model::PlannedPost;
+use crate::model::told::{Told, files as told};
 
 /// The columns, in English and Swedish; the table of Trello's own CSV export is one of them.
 const COLUMNS: [(&str, &[&str]); 9] = [
@@ -53,11 +54,11 @@ pub(super) fn read(bytes: &[u8], zone: chrono_tz::Tz) -> Result<PlanFile, Import
     Ok(plan)
 }
 
-fn post(row: &Row, columns: &[Option<usize>; 9], zone: chrono_tz::Tz) -> Result<PlannedPost, String> {
+fn post(row: &Row, columns: &[Option<usize>; 9], zone: chrono_tz::Tz) -> Result<PlannedPost, Told> {
     let cell = |column: usize| columns[column].and_then(|at| row.cells.get(at)).map(str::trim).unwrap_or_default();
     let title = cell(0);
     if title.is_empty() {
-        return Err("the row has no title".to_owned());
+        return Err(told::row_no_title());
     }
     let (due, timed) = due(cell(1), cell(2), zone)?;
     let (mut found, mut marks) = (BTreeSet::new(), BTreeSet::new());
@@ -89,14 +90,14 @@ fn post(row: &Row, columns: &[Option<usize>; 9], zone: chrono_tz::Tz) -> Result<
 
 type Due = (Option<chrono::DateTime<chrono::Utc>>, bool);
 
-fn due(date: &str, time: &str, zone: chrono_tz::Tz) -> Result<Due, String> {
+fn due(date: &str, time: &str, zone: chrono_tz::Tz) -> Result<Due, Told> {
     if date.is_empty() {
         return Ok((None, false));
     }
     if let Ok(moment) = chrono::DateTime::parse_from_rfc3339(date) {
         return Ok((Some(moment.to_utc()), true));
     }
-    let unreadable = || format!("`{}` is no date", short(date));
+    let unreadable = || told::no_date(short(date));
     let on = day(Clock::Plain, date, false).or_else(|_| day(Clock::Us, date, true)).map_err(|_| unreadable())?;
     let written = if time.is_empty() { date.split([' ', 'T']).nth(1).unwrap_or_default() } else { time };
     let parsed =

@@ -7,16 +7,16 @@ mod list;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveTime, Utc};
-use serde::Serialize;
 
 use super::{ImportError, Skipped};
 use crate::model::PlannedPost;
+use crate::model::told::files as told;
 
 /// The format that any table with a title and a date has.
 pub(super) const LIST: &str = "plan-table";
 
 /// A plan as it was read.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlanFile {
     /// The format: `trello-board`, `plan-table` or `calendar`.
     pub format: String,
@@ -48,9 +48,7 @@ pub fn read_plan(name: &str, bytes: &[u8], zone: chrono_tz::Tz) -> Result<PlanFi
         Some("calendar") => calendar::read(bytes, zone),
         Some("trello-board") => board::read(bytes),
         Some(_) => list::read(bytes, zone),
-        None => Err(ImportError::Unknown(
-            "expected a board of Trello as JSON, a calendar, or a table with title and date".to_owned(),
-        )),
+        None => Err(ImportError::Unknown(told::plan_unknown())),
     }
 }
 

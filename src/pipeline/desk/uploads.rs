@@ -9,6 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::model::{ChannelId, Period, Platform};
 use crate::pipeline::{App, FileSeen, ImportOrder, PipelineError, computing, import, preview};
+use crate::words::problems::english;
 
 /// The largest file, in bytes.
 pub const LARGEST_UPLOAD: u64 = 100 << 20;
@@ -193,7 +194,7 @@ async fn take_in(
         for file in &seen {
             let detail = serde_json::json!({
                 "channel": file.channel, "format": file.format, "new": file.new, "restated": file.restated,
-                "error": file.error,
+                "error": file.error.as_ref().map(english),
             });
             app.state.note(by, "file imported", &file.file, &detail, now).await?;
         }
@@ -255,7 +256,7 @@ fn named(mut seen: Vec<FileSeen>, path: &Path, name: &str) -> Vec<FileSeen> {
     let shown = path.display().to_string();
     for file in &mut seen {
         file.file = file.file.replace(&shown, name);
-        file.error = file.error.take().map(|error| error.replace(&shown, name));
+        file.error = file.error.take().map(|error| error.map(&|text| text.replace(&shown, name)));
     }
     seen
 }

@@ -17,6 +17,7 @@ use crate::web::Shared;
 use crate::web::gate::{Signed, Visitor, check_csrf};
 use crate::web::refusal::Refusal;
 use crate::web::show::{not_taken, show};
+use crate::words::problems;
 
 /// So many rows that are not taken are named one by one.
 const NAMED: usize = 8;
@@ -198,6 +199,7 @@ fn part(app: &App, tongue: Tongue, seen: &FileSeen) -> Value {
         (Some(first), Some(last)) => last.succ_opt().and_then(|end| Period::new(first, end)),
         _ => None,
     };
+    let told = |text| problems::told(tongue.language, text);
     json!({
         "file": seen.file,
         "format": seen.format,
@@ -208,11 +210,11 @@ fn part(app: &App, tongue: Tongue, seen: &FileSeen) -> Value {
         "rows": tongue.whole(seen.rows),
         "posts": tongue.whole(seen.posts),
         "days": days.map(|days| tongue.locale().days(days, true)),
-        "skipped": seen.skipped.iter().take(NAMED).map(|row| json!({"row": row.row, "why": row.reason})).collect::<Vec<_>>(),
+        "skipped": seen.skipped.iter().take(NAMED).map(|row| json!({"row": row.row, "why": told(&row.reason)})).collect::<Vec<_>>(),
         "skipped_more": seen.skipped.len().saturating_sub(NAMED),
-        "left_out": seen.left_out.iter().map(|left| json!({"label": left.label, "why": left.reason})).collect::<Vec<_>>(),
-        "notices": seen.notices,
-        "error": seen.error,
+        "left_out": seen.left_out.iter().map(|left| json!({"label": problems::part(tongue.language, &left.label), "why": told(&left.reason)})).collect::<Vec<_>>(),
+        "notices": seen.notices.iter().map(told).collect::<Vec<_>>(),
+        "error": seen.error.as_ref().map(told),
         "known": seen.known,
         "new": tongue.whole(seen.new),
         "restated": tongue.whole(seen.restated),

@@ -102,7 +102,7 @@ async fn every_kind_of_file_is_told_before_anything_is_taken() {
         "linkedin-followers",
         "linkedin-visitors",
         "youtube",
-        "not a known export file",
+        "filen är ingen känd exportfil: texten börjar",
         // Two channels on LinkedIn: which one is asked.
         "Vilken kanal gäller filen?",
         "21 maj 2024–20 maj 2025",
@@ -212,6 +212,58 @@ async fn who_may_not_brings_in_nothing() {
     assert_eq!(other.post(&place, &[("step", "take"), ("take-1", "yes"), ("channel-1", "li")]).await.status, 404);
     let days = site.app.store.view(None).await.unwrap().last_days().unwrap();
     assert!(days.seen.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_taken_is_told_in_the_readers_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(app(folder.path()).await, wednesday()).await;
+    let mut editor = site.logged_in(Role::Editor, None).await;
+    let content = String::from_utf8(data("meta-facebook-content/Feb-01-2025_Mar-15-2025_613168031534769.csv")).unwrap();
+    let odd = content.replacen(",Lifetime,0,2,", ",Lifetime,fem,2,", 1);
+    let ruined = content.replacen(",Lifetime,0,2,", ",Lifetime,3.apr,2,", 1);
+    assert!(odd != content && ruined != content);
+    let place = bring(&mut editor, &[("a.csv", odd.as_bytes()), ("b.csv", ruined.as_bytes())]).await;
+    let swedish =
+        ["är inget tal av den sort som väntades", "Hämta filen på nytt och öppna den inte i ett kalkylprogram"];
+    let english = ["is no number of the kind expected", "Download the file again and do not open it in a spreadsheet"];
+    let page = editor.get(&place).await.text();
+    assert!(swedish.iter().all(|told| page.contains(told)), "{page}");
+    assert!(!english.iter().any(|told| page.contains(told)), "{page}");
+    editor.get("/look?language=en&next=%2Fimport").await;
+    let page = editor.get(&place).await.text();
+    assert!(english.iter().all(|told| page.contains(told)), "{page}");
+    assert!(!swedish.iter().any(|told| page.contains(told)), "{page}");
+}
+
+/// Such files went into a channel of another unit before: that is remembered, and is not theirs to fill.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_about_a_channel_of_another_unit_is_refused_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(app(folder.path()).await, wednesday()).await;
+    let mut editor = site.logged_in(Role::Editor, None).await;
+    let place =
+        bring(&mut editor, &[("ghe_content_1747810000000.xls", &data("linkedin-page/linkedin-content.xls"))]).await;
+    editor.get(&place).await;
+    editor.post(&place, &[("step", "take"), ("take-1", "yes"), ("channel-1", "li")]).await;
+    let days = site.app.store.view(None).await.unwrap().last_days().unwrap();
+    let mut other = site.logged_in(Role::Editor, Some(&["annan"])).await;
+    for (language, told) in [
+        ("sv", "filen gäller en kanal som hör till en enhet som inte är din"),
+        ("en", "it is about a channel of a unit that is not yours"),
+    ] {
+        other.get(&format!("/look?language={language}&next=%2Fimport")).await;
+        let followers = data("linkedin-page/linkedin-followers.xls");
+        let place = bring(&mut other, &[("ghe_followers_1747810000000.xls", &followers)]).await;
+        other.get(&place).await;
+        let page = other.post(&place, &[("step", "take"), ("take-1", "yes")]).await;
+        assert!(page.status == 200 && page.text().contains(told), "{language}: {}", page.text());
+    }
+    assert_eq!(site.app.store.view(None).await.unwrap().last_days().unwrap(), days, "nothing was taken");
+    // What is noted is one language's, whoever brought the file.
+    let noted = site.app.state.audit_log(None, 20).await.unwrap();
+    let error = "it is about a channel of a unit that is not yours";
+    assert_eq!(noted.iter().filter(|it| it.detail["error"] == error).count(), 2, "{noted:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

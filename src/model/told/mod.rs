@@ -1,5 +1,5 @@
 //! What went wrong or is worth telling, in no language yet: a kind and what fills its places. The phrases of each language
-//! stand in `reports/words/problems.*.toml`; a test holds them against the list below.
+//! stand in `reports/words/problems.*.toml` and `files.*.toml`; a test holds them against the lists here.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -87,6 +87,8 @@ macro_rules! kinds {
         )*
     };
 }
+
+pub mod files;
 
 kinds! {
     // What came instead of an answer.
