@@ -165,7 +165,7 @@ async fn what_is_told_of_a_file_is_english_as_json_and_the_readers_own_on_the_pa
         .collect();
     let json = serde_json::to_value(&seen).unwrap();
     let row = json[0]["skipped"][0].as_object().unwrap();
-    assert_eq!(row.keys().collect::<Vec<_>>(), ["reason", "row"]);
+    assert_eq!(row.keys().collect::<Vec<_>>(), ["row", "reason"]);
     let reason = row["reason"].as_str().unwrap();
     assert!(
         reason.starts_with("column `") && reason.ends_with("`: `fem` is no number of the kind expected"),
