@@ -1,13 +1,13 @@
 //! The records of Excel's old workbooks (\[MS-XLS\] 2.1): how much the sheets claim to hold, before anything is set aside for
 //! it. Whoever reads them believes what they say of themselves, and a broken one says that it needs terabytes.
 
-use super::sheet::MOST_CELLS;
-
 /// What the format can hold: rows and columns of a sheet.
 const ROWS: u32 = 65_536;
 const COLUMNS: u32 = 256;
 /// More sheets than anybody has; every one is walked through.
 const SHEETS: usize = 1_000;
+/// A whole sheet and a little, over all sheets: whoever reads them makes every cell between the first and the last.
+const MOST_CELLS: u64 = 20_000_000;
 
 const END: u16 = 0x000a;
 const BEGIN: u16 = 0x0809;

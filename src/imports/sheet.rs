@@ -19,7 +19,7 @@ pub(super) struct Sheet {
 }
 
 /// The most cells that a sheet may have: an empty workbook can claim to be billions wide.
-pub(super) const MOST_CELLS: u64 = 60_000_000;
+const MOST_CELLS: u64 = 60_000_000;
 
 /// The most columns that a spreadsheet program knows: a sheet that claims more is broken.
 const WIDEST: u64 = 16_384;
