@@ -23,12 +23,23 @@ fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     if sheet::is_spreadsheet_xml(bytes) {
         return sheet::spreadsheet_xml(bytes).map(Opened::Workbook);
     }
+    // Before its cells are looked at: the quotation marks of JSON and HTML stand where those of a table must not.
+    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if let Some(error) = plain.first().and_then(|first| no_table(*first)) {
+        return Err(error);
+    }
     let text = text::decode(bytes)?;
-    match text.content.trim_start().as_bytes().first() {
-        None => Err(ImportError::Unknown(told::file_empty())),
-        Some(b'{' | b'[') => Err(ImportError::Unknown(told::file_json())),
-        Some(b'<') => Err(ImportError::Unknown(told::file_web_page())),
-        Some(_) => Ok(Opened::Plain(text)),
+    let first = text.content.trim_start().as_bytes().first().copied();
+    let error = first.map_or_else(|| Some(ImportError::Unknown(told::file_empty())), no_table);
+    error.map_or(Ok(Opened::Plain(text)), Err)
+}
+
+/// What a text that begins so is, if it is no table.
+fn no_table(first: u8) -> Option<ImportError> {
+    match first {
+        b'{' | b'[' => Some(ImportError::Unknown(told::file_json())),
+        b'<' => Some(ImportError::Unknown(told::file_web_page())),
+        _ => None,
     }
 }
 

@@ -116,6 +116,7 @@ fn what_is_no_export_is_refused_by_name() {
         (b"".as_slice(), "empty"),
         (b"<html><body>Log in</body></html>", "web page"),
         (b"{\"data\":[]}", "JSON"),
+        (b"\xEF\xBB\xBF [{\"data\": \"a\"}, \"b\"]", "JSON"),
         (b"a,b,c\n1,2,3\n", "`a`, `b`, `c`"),
         (b"PK\x03\x04broken", "broken"),
         (&[0xd0, 0xcf, 0x11, 0xe0, 1, 2], "broken"),
