@@ -1,6 +1,7 @@
 //! `genomslag serve`: lives until told to stop, or lets a stretch of time pass.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::net::TcpListener;
@@ -15,6 +16,9 @@ use crate::web::{self, Shared};
 
 /// A sign of life is given so often.
 const HEARTBEAT: TimeDelta = TimeDelta::minutes(5);
+
+/// What people look at is looked through so often.
+const LOOK: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending> {
     let opened = setup.open().await?;
@@ -62,9 +66,22 @@ async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Servic
             pipeline::heartbeat(&current.app()).await;
         }
     };
-    let (answered, ()) = tokio::join!(answering, Arc::clone(&service).live(workers, clock, stopped, looked));
+    let ready = keep_ready(&current, &clock, stopped.clone());
+    let living = Arc::clone(&service).live(workers, Arc::clone(&clock), stopped, looked);
+    let (answered, (), ()) = tokio::join!(answering, living, ready);
     app.state.close().await;
     answered
+}
+
+/// Keeps the pages that people look at made, until told to stop.
+async fn keep_ready(current: &Live, clock: &Clock, mut stopped: watch::Receiver<bool>) {
+    let mut before = String::new();
+    // The sender lives until the program ends; a timeout is the usual case.
+    while tokio::time::timeout(LOOK, stopped.wait_for(|stop| *stop)).await.is_err() {
+        if let Err(error) = pipeline::make_ready(&current.app(), &mut before, clock()).await {
+            tracing::warn!(%error, "what people look at could not be made ready");
+        }
+    }
 }
 
 /// Goes on by the schedules of the configuration as it is now.

@@ -44,22 +44,25 @@ pub(super) fn is_spreadsheet_xml(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it is broken.
 pub(super) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
-    let too_much = match bytes.starts_with(&OLD) {
-        true => {
-            if let Some(fault) = container::fault(bytes) {
-                return Err(broken(fault));
-            }
-            container::workbook(bytes).is_none_or(|stream| old_workbook::claims_too_much(&stream))
-        }
-        false => new_workbook::claims_too_much(bytes),
+    let old = bytes.starts_with(&OLD);
+    if old && let Some(fault) = container::fault(bytes) {
+        return Err(broken(fault));
+    }
+    let too_much = if old {
+        container::workbook(bytes).is_none_or(|stream| old_workbook::claims_too_much(&stream))
+    } else {
+        new_workbook::claims_too_much(bytes)
     };
     if too_much {
         return Err(broken(told::workbook_claims()));
     }
     // What others wrote reads what others broke: where it falls over, that is an answer about this file.
-    let read = catch_unwind(AssertUnwindSafe(|| match bytes.starts_with(&OLD) {
-        true => old_sheets(bytes).map_err(|error| broken(error.to_string())),
-        false => new_workbook::sheets(bytes).map_err(|error| broken(error.to_string())),
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        if old {
+            old_sheets(bytes).map_err(|error| broken(error.to_string()))
+        } else {
+            new_workbook::sheets(bytes).map_err(|error| broken(error.to_string()))
+        }
     }));
     let sheets = read.unwrap_or_else(|_| Err(broken(told::workbook_unreadable())))?;
     sheets.into_iter().map(|(name, cells)| sheet(name, cells)).collect()

@@ -89,7 +89,7 @@ pub use see::{
     CampaignAnswer, CampaignLine, ChannelAnswer, ChannelLine, ChannelRunLine, ChannelsAnswer, EffectAnswer,
     FigureAnswer, Frame, GoalAnswer, GoalsAnswer, MetricAnswer, ObservationAnswer, PostAnswer, PostFigure, PostsAnswer,
     ReportLine, RunAnswer, RunLine, SeeOrder, Sight, TraceAnswer, TraceSource, campaigns_of, find_channel, find_post,
-    named_period, report_lines, run_answers, see, stamp,
+    make_ready, named_period, report_lines, run_answers, see, stamp,
 };
 pub use serve::{Missed, Pulse, Service, Timetable};
 pub use weed::{RowsWeeded, Weeded, weed};

@@ -159,6 +159,22 @@ async fn what_was_seen_is_kept_until_something_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_looked_at_is_made_again_once_a_change_has_come_to_rest() {
+    let test = fetched().await;
+    let (mut before, later) = (String::new(), test.now + chrono::TimeDelta::hours(1));
+    let mut ready = async || Box::pin(pipeline::make_ready(&test.app, &mut before, later)).await.unwrap();
+    assert_eq!((ready().await, ready().await), (0, 0), "nobody has looked");
+    let order = SeeOrder::whole(Language::Swedish);
+    let first = pipeline::see(&test.app, &order, later).await.unwrap();
+    assert_eq!(ready().await, 0, "it is made");
+    Box::pin(pipeline::fetch(&test.app, &[ChannelId::from("fb-kommun")], later, |_| {})).await.unwrap();
+    assert_eq!((ready().await, ready().await, ready().await), (0, 1, 0));
+    let second = pipeline::see(&test.app, &order, later).await.unwrap();
+    assert!(!Arc::ptr_eq(&first, &second));
+    assert!(Arc::ptr_eq(&second, &pipeline::see(&test.app, &order, later).await.unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_has_its_place_and_its_growth() {
     let test = fetched().await;
     let month = SeeOrder {

@@ -9,6 +9,9 @@ use tokio::sync::OnceCell;
 /// So many at most; a look at everything holds some megabytes.
 const MOST: usize = 64;
 
+/// So many of what was asked for last are worth making again before somebody asks.
+const AGAIN: usize = 4;
+
 /// An answer, or the promise of one: whoever asks while it is made waits for it.
 pub(in crate::pipeline) type Place<A> = Arc<OnceCell<Arc<A>>>;
 
@@ -21,11 +24,21 @@ struct Held<Q, A> {
     stamp: String,
     places: HashMap<Q, (u64, Place<A>)>,
     clock: u64,
+    /// What was asked for last before the stamp changed, the newest first.
+    before: Vec<Q>,
+}
+
+impl<Q: Clone, A> Held<Q, A> {
+    fn newest(&self) -> Vec<Q> {
+        let mut questions: Vec<(u64, &Q)> = self.places.iter().map(|(question, (used, _))| (*used, question)).collect();
+        questions.sort_by_key(|(used, _)| std::cmp::Reverse(*used));
+        questions.into_iter().take(AGAIN).map(|(_, question)| question.clone()).collect()
+    }
 }
 
 impl<Q, A> Default for Kept<Q, A> {
     fn default() -> Self {
-        Self(Mutex::new(Held { stamp: String::new(), places: HashMap::new(), clock: 0 }))
+        Self(Mutex::new(Held { stamp: String::new(), places: HashMap::new(), clock: 0, before: Vec::new() }))
     }
 }
 
@@ -35,6 +48,7 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             stamp.clone_into(&mut held.stamp);
+            held.before = held.newest();
             held.places.clear();
         }
         held.clock += 1;
@@ -53,6 +67,15 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         held.places.insert(question.clone(), (clock, Arc::clone(&place)));
         place
     }
+
+    /// What was asked for before the stamp became this one, and not since.
+    pub(in crate::pipeline) fn left(&self, stamp: &str) -> Vec<Q> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.stamp != stamp {
+            return held.newest();
+        }
+        held.before.iter().filter(|question| !held.places.contains_key(question)).cloned().collect()
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +89,20 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &kept.place("a", &1)));
         assert!(!Arc::ptr_eq(&first, &kept.place("a", &2)));
         assert!(!Arc::ptr_eq(&first, &kept.place("b", &1)));
+    }
+
+    #[test]
+    fn what_was_asked_for_last_is_left_over_until_it_is_asked_again() {
+        let kept: Kept<u32, u32> = Kept::default();
+        assert_eq!(kept.left("a"), [0_u32; 0]);
+        for question in 1..=5 {
+            kept.place("a", &question);
+        }
+        kept.place("a", &1);
+        assert_eq!(kept.left("a"), [0_u32; 0], "nothing has changed");
+        assert_eq!(kept.left("b"), [1, 5, 4, 3]);
+        kept.place("b", &4);
+        assert_eq!(kept.left("b"), [1, 5, 3]);
     }
 
     #[test]

@@ -92,6 +92,27 @@ pub async fn see(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<
     cell.get_or_try_init(|| async { Ok(Arc::new(compose(app, &order, now).await?)) }).await.cloned()
 }
 
+/// Makes again what was looked at before the last change, once the change has come to rest, so that whoever looks next does
+/// not wait; how many. `before` is the mark of the look before this one. Nothing is made where nobody has looked.
+///
+/// # Errors
+/// When the state or the store cannot be read.
+pub async fn make_ready(app: &App, before: &mut String, now: DateTime<Utc>) -> Result<usize, PipelineError> {
+    let mark = stamp(app, now).await?;
+    if *before != mark {
+        // A run of fetching changes it with every channel: only what stands still for a while is worth the work.
+        *before = mark;
+        return Ok(0);
+    }
+    let orders = app.sights.left(&mark);
+    for order in &orders {
+        if let Err(error) = Box::pin(see(app, order, now)).await {
+            tracing::debug!(%error, "what was looked at is not there any more");
+        }
+    }
+    Ok(orders.len())
+}
+
 /// A mark of all that a sight rests on: another mark, another sight.
 ///
 /// # Errors
