@@ -3,14 +3,13 @@
 //! Data flows one way: [`config`] → [`connectors`] → [`store`] → [`analysis`] → [`report`] → [`render`] → [`delivery`];
 //! [`pipeline`] calls each in turn; [`cli`] only calls [`pipeline`] and shows what came out.
 
+pub use genomslag_foundation::{catalog, imports, model};
+
 pub mod analysis;
-pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod connectors;
 pub mod delivery;
-pub mod imports;
-pub mod model;
 pub mod pipeline;
 pub mod render;
 pub mod report;

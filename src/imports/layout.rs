@@ -1,7 +1,7 @@
 //! What the formats' columns are called: the header dictionaries. They are data (`headers/*.toml`), in English and
 //! Swedish, and an administrator can add to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,13 @@ pub(super) struct Column {
     pub(super) en: Vec<String>,
     #[serde(default)]
     pub(super) sv: Vec<String>,
+}
+
+impl Column {
+    /// What it may be called, in any language.
+    fn labels(&self) -> impl Iterator<Item = &str> {
+        self.en.iter().chain(&self.sv).map(String::as_str)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -399,13 +406,22 @@ pub(super) fn fit<'a>(
     header: &csv::StringRecord,
 ) -> Option<Fitted<'a>> {
     let labels: Vec<String> = header.iter().map(normal).collect();
+    let mut places: Places<'_> = HashMap::new();
+    for (at, label) in labels.iter().enumerate().filter(|(_, label)| !label.is_empty()) {
+        places.entry(label).or_default().push(at);
+    }
     let mut best: Option<Fitted<'a>> = None;
     for layout in &dictionaries.layouts {
         let in_sheet = layout.sheets.is_empty() || sheet.is_none_or(|sheet| layout.sheets.contains(&normal(sheet)));
-        if !in_sheet || only.is_some_and(|only| only != layout.platform) {
+        // Most layouts have nothing in common with the header: not worth a closer look.
+        let metrics = || layout.column.iter().filter(|column| column.metric.is_some());
+        if !in_sheet
+            || only.is_some_and(|only| only != layout.platform)
+            || !metrics().any(|column| column.labels().any(|label| places.contains_key(label)))
+        {
             continue;
         }
-        let fitted = lay(layout, header, &labels);
+        let fitted = lay(layout, header, &labels, &places);
         let complete = !fitted.metrics.is_empty()
             && (!layout.whole || layout.is_whole(&labels))
             && layout.requires.iter().all(|role| !fitted.cells(*role).is_empty())
@@ -418,7 +434,10 @@ pub(super) fn fit<'a>(
     best
 }
 
-fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) -> Fitted<'a> {
+/// Where each label stands.
+type Places<'l> = HashMap<&'l str, Vec<usize>>;
+
+fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String], places: &Places<'_>) -> Fitted<'a> {
     let mut fitted = Fitted {
         layout,
         width: header.len(),
@@ -434,11 +453,14 @@ fn lay<'a>(layout: &'a Layout, header: &csv::StringRecord, labels: &[String]) ->
     let (mut english, mut swedish) = (false, false);
     for column in &layout.column {
         // The user's own language first: of two filled cells for one meaning, the first counts.
-        for (at, label) in labels.iter().enumerate().filter(|(_, label)| !label.is_empty()) {
-            let (en, sv) = (column.en.contains(label), column.sv.contains(label));
+        let mut found: Vec<usize> = column.labels().filter_map(|label| places.get(label)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        for at in found {
+            let (en, sv) = (column.en.contains(&labels[at]), column.sv.contains(&labels[at]));
             // An address that is the post's id is also where it can be read.
             let address = column.role == Some(Role::Permalink) && fitted.cells(Role::Id).contains(&at);
-            if (taken[at] && !address) || !(en || sv) {
+            if taken[at] && !address {
                 continue;
             }
             fitted.known += usize::from(!taken[at]);

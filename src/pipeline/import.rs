@@ -172,15 +172,22 @@ pub fn preview(
 ) -> Result<Vec<FileSeen>, PipelineError> {
     let dictionaries = dictionaries(order.dictionaries.as_deref(), &order.maps)?;
     let (files, mut seen) = found(order);
-    for file in &files {
-        match taken_apart(file, order, &dictionaries, config, now) {
-            Ok((_, parts)) => seen.extend(parts.iter().map(|imported| {
-                let channel = config.and_then(|config| channel_of(config, imported, order, None).ok());
-                FileSeen::of(imported, channel)
-            })),
-            Err(refused) => seen.push(*refused),
+    let look = |file: &FoundFile| match taken_apart(file, order, &dictionaries, config, now) {
+        Ok((_, parts)) => {
+            let channel = |imported| config.and_then(|config| channel_of(config, imported, order, None).ok());
+            parts.iter().map(|imported| FileSeen::of(imported, channel(imported))).collect()
         }
-    }
+        Err(refused) => vec![*refused],
+    };
+    let look = |files: &[FoundFile]| files.iter().flat_map(look).collect::<Vec<FileSeen>>();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let parts = files.chunks(files.len().div_ceil(threads).max(1));
+        let parts: Vec<_> = parts.map(|files| scope.spawn(move || look(files))).collect();
+        for part in parts {
+            seen.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
     Ok(seen)
 }
 
