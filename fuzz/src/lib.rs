@@ -1,11 +1,6 @@
 //! The rooms that are fuzzed, from the product's own sources.
 
-#[path = "../../src/catalog/mod.rs"]
-pub mod catalog;
-#[path = "../../src/imports/mod.rs"]
-pub mod imports;
-#[path = "../../src/model/mod.rs"]
-pub mod model;
+pub use genomslag_foundation::{imports, model};
 
 use imports::{Circumstances, Dictionaries, ImportError, Imported, read};
 
