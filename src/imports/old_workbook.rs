@@ -63,14 +63,16 @@ fn cells(stream: &[u8]) -> Option<u64> {
     Some(u64::from(bottom - top + 1) * u64::from(right - left + 1))
 }
 
-/// Whether the dimensions that a sheet tells (one past its last row and column) are those of a sheet.
+/// Whether the dimensions that a sheet tells (its first row, one past its last row and column) are those of a sheet. A sheet
+/// that ends before it begins would count as one of four thousand million rows.
 fn fits(data: &[u8]) -> Option<()> {
-    let (rows, columns) = match data.len() {
-        10 => (short(data, 2)?, short(data, 6)?),
-        14 | 16 => (long(data, 4)?, short(data, 10)?),
+    let (first, rows, columns) = match data.len() {
+        10 => (short(data, 0)?, short(data, 2)?, short(data, 6)?),
+        14 | 16 => (long(data, 0)?, long(data, 4)?, short(data, 10)?),
         _ => return Some(()),
     };
-    (rows <= ROWS && columns <= COLUMNS).then_some(())
+    let forwards = rows == 0 || columns == 0 || first <= rows;
+    (forwards && rows <= ROWS && columns <= COLUMNS).then_some(())
 }
 
 fn short(bytes: &[u8], at: usize) -> Option<u32> {
@@ -132,6 +134,8 @@ mod tests {
         assert!(!claims_too_much(&book(&[dimensions(65_536, 256), cell(0, 0), cell(65_535, 255)])));
         assert!(claims_too_much(&book(&[dimensions(65_537, 2)])));
         assert!(claims_too_much(&book(&[dimensions(2, 257)])));
+        let backwards = [&7_u32.to_le_bytes()[..], &2_u32.to_le_bytes(), &[0; 2], &[2, 0, 0, 0]].concat();
+        assert!(claims_too_much(&book(&[record(DIMENSIONS, &backwards)])));
         assert!(claims_too_much(&book(&[dimensions(2, 2), cell(0, 256)])));
         // Columns of which the last stands at the end.
         let several = |last: u8| record(SEVERAL, &[0, 0, 250, 0, 0, 0, 0, 0, 0, 0, last, u8::from(last < 250)]);
