@@ -69,7 +69,7 @@ impl View {
         let rows = if filter.every_reading {
             rows
         } else {
-            latest(rows, &KEYS, &self.files_first).drop(cols(["rank", "made"]))
+            latest(rows, &KEYS, &self.files_first)?.drop(cols(["rank", "made"]))
         };
         let order = ["channel", "metric", "object", "dimension", "window", "start", "end", "seen", "run"];
         Ok(rows.sort(order, SortMultipleOptions::default().with_maintain_order(true)))

@@ -16,6 +16,7 @@
 //! no log entry names: they are not read, and a vacuum takes them away.
 
 mod append;
+mod counters;
 mod coverage;
 mod disk;
 mod error;

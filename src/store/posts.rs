@@ -1,7 +1,7 @@
 //! The posts, and the latest values of each.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
@@ -9,7 +9,7 @@ use polars::prelude::*;
 use super::frame::{Rows, must, must_day, must_moment};
 use super::plan::joined;
 use super::rank::FilesFirst;
-use super::resolve::{amount, descending, latest, state_in};
+use super::resolve::{amount, badness, first_of, latest, state_in, state_of};
 use super::twins::{Twins, twins};
 use super::view::Range;
 use super::{StoreError, View, computed};
@@ -43,6 +43,8 @@ pub struct PostReadingValue {
 struct Way {
     platform: Platform,
     metric: MetricName,
+    /// The place of the metric among those that are asked for, in the order of their names.
+    asked: u32,
     names: Vec<String>,
     joined: String,
     additive: bool,
@@ -87,80 +89,70 @@ impl View {
         );
         // Days of a unique count are never added, whoever gives them.
         let frame = frame.filter(col("added").not().or(col("additive")));
-        let values = read(&computed(summed(frame))?, &ways)?;
+        let values = read(&computed(summed(computed(frame)?)?)?, &ways)?;
         Ok(named(values, &self.twins(channels)?, &self.files_first))
     }
 
-    /// One row per post and platform metric: `amount`, `valued`, `preliminary`, `state`, `day`, `seen`, `source`, and
-    /// whether days were `added`.
+    /// One row per post and platform metric: `post` and `counter` (see `of_posts`), `platform`, `channel`, `object`,
+    /// `metric`, `amount`, `valued`, `preliminary`, `badness`, `day`, `seen`, `source`, `rank`, and whether days were
+    /// `added`.
     fn readings(&self, channels: &[ChannelId], ways: &[Way]) -> Result<LazyFrame, StoreError> {
         let metrics = ways.iter().flat_map(|way| way.names.clone()).collect();
         let range = Range { channels: names(channels), metrics, ..Range::default() };
-        let needed = [
-            "platform", "channel", "object", "metric", "window", "start", "end", "value", "decimal", "state", "seen",
-            "source", "run",
-        ];
-        let of_posts = col("object").is_not_null().and(col("dimension").is_null());
-        let rows = self.observations(range)?.filter(of_posts).select(needed.map(col));
-        let rows = latest(
-            newest_counters(rows)?,
-            &["channel", "object", "metric", "window", "start", "end"],
-            &self.files_first,
-        );
+        let rows = latest(self.of_posts(&range)?.lazy(), &["kept", "start", "end"], &self.files_first)?;
         let per_day = col("window").eq(lit(Window::Day.as_str()));
-        let valued = state_in(&[State::Ok, State::Preliminary]);
-        let preliminary = state_in(&[State::Preliminary]);
-        let shared = [col("platform"), col("channel"), col("object"), col("metric")];
-        let counters = rows
-            .clone()
-            .filter(per_day.clone().not())
-            .sort_by_exprs([col("made"), col("start"), col("seen")], descending(3))
-            .unique_stable(Some(cols(["channel", "object", "metric", "rank"])), UniqueKeepStrategy::First)
-            // Of a counter, too, the interface's reading stands before a file's, on whatever day either was read.
-            .sort_by_exprs([valued.clone(), col("rank")], descending(2))
-            .unique_stable(Some(cols(["channel", "object", "metric"])), UniqueKeepStrategy::First)
-            .select(
-                [
-                    shared.as_slice(),
-                    &[
-                        amount().alias("amount"),
-                        valued.clone().alias("valued"),
-                        preliminary.clone().alias("preliminary"),
-                        col("state"),
-                        col("start").alias("day"),
-                        col("seen"),
-                        col("source"),
-                        col("rank"),
-                        lit(false).alias("added"),
-                    ],
-                ]
-                .concat(),
-            );
-        let span = (col("start").max() - col("start").min()).dt().total_days(false) + lit(1);
-        let whole = valued.clone().cast(DataType::Int64).sum().eq(span);
-        let days = rows.filter(per_day.and(valued)).group_by(shared).agg([
-            amount().sum().alias("amount"),
-            whole.alias("valued"),
-            preliminary.any(true).alias("preliminary"),
-            col("state").first(),
-            col("start").max().alias("day"),
-            col("seen").max(),
-            col("source").max(),
-            col("rank").min(),
-            lit(true).first().alias("added"),
-        ]);
-        Ok(concat([counters, days.filter(col("valued"))], UnionArgs::default())?)
+        let days = added_days(rows.clone().filter(per_day.clone()));
+        Ok(concat([last_readings(rows.filter(per_day.not()))?, days], UnionArgs::default())?)
     }
 }
 
-/// Of counters that only the interface tells, and it tells them every day, the last day's alone: no earlier one can be the
-/// last reading, and sorting them all is what costs. Where files speak too, which row counts is for [`latest`] to say.
-fn newest_counters(rows: LazyFrame) -> PolarsResult<LazyFrame> {
-    let same = ["channel", "object", "metric", "window"].map(col);
-    let told = col("source").str().starts_with(lit("api:")).all(true).over(same.clone())?;
-    let last = col("start").eq(col("start").max().over(same)?);
-    let per_day = col("window").eq(lit(Window::Day.as_str()));
-    Ok(rows.filter(per_day.or(told.not()).or(last)))
+/// What a row is about.
+const ABOUT: [&str; 4] = ["platform", "channel", "object", "metric"];
+
+/// Of each counter the last reading; the interface's before a file's, on whatever day either was read.
+fn last_readings(rows: LazyFrame) -> Result<LazyFrame, StoreError> {
+    let valued = state_in(&[State::Ok, State::Preliminary]);
+    let of_kinds = first_of(rows, &["counter", "rank"], &[col("made"), col("start"), col("seen")])?;
+    let rows = first_of(of_kinds, &["counter"], &[valued.clone(), col("rank")])?;
+    let keys = ["post", "counter"].into_iter().chain(ABOUT).map(col);
+    Ok(rows.select(
+        keys.chain([
+            amount().alias("amount"),
+            valued.alias("valued"),
+            state_in(&[State::Preliminary]).alias("preliminary"),
+            badness().alias("badness"),
+            col("start").alias("day"),
+            col("seen"),
+            col("source"),
+            col("rank"),
+            lit(false).alias("added"),
+        ])
+        .collect::<Vec<_>>(),
+    ))
+}
+
+/// Values per day, added, if no day between is missing.
+fn added_days(rows: LazyFrame) -> LazyFrame {
+    let valued = state_in(&[State::Ok, State::Preliminary]);
+    let span = (col("start").max() - col("start").min()).dt().total_days(false) + lit(1);
+    let about = ABOUT.map(|name| col(name).first());
+    let sums = rows.filter(valued.clone()).group_by([col("post"), col("counter")]).agg(
+        about
+            .into_iter()
+            .chain([
+                amount().sum().alias("amount"),
+                valued.cast(DataType::Int64).sum().eq(span).alias("valued"),
+                state_in(&[State::Preliminary]).any(true).alias("preliminary"),
+                lit(0).first().alias("badness"),
+                col("start").max().alias("day"),
+                col("seen").max(),
+                col("source").max(),
+                col("rank").min(),
+                lit(true).first().alias("added"),
+            ])
+            .collect::<Vec<_>>(),
+    );
+    sums.filter(col("valued"))
 }
 
 /// The values under the names that count. Where a post has two names, a value stands before none, then the interface's
@@ -201,12 +193,13 @@ fn names(channels: &[ChannelId]) -> Vec<String> {
 
 fn ways(catalog: &Catalog, metrics: &[MetricName]) -> Vec<Way> {
     let mut ways = Vec::new();
-    for metric in metrics {
+    let in_order: BTreeSet<&MetricName> = metrics.iter().collect();
+    for (asked, metric) in (0..).zip(in_order) {
         for platform in Platform::ALL {
             for members in catalog.summands(metric, platform, Subject::Post) {
                 let names = members.iter().map(|member| member.name.clone()).collect();
                 let additive = members.iter().all(|member| member.additivity == Additivity::Additive);
-                ways.push(Way { platform, metric: metric.clone(), names, joined: joined(&members), additive });
+                ways.push(Way { platform, metric: metric.clone(), asked, names, joined: joined(&members), additive });
             }
         }
     }
@@ -221,53 +214,73 @@ fn way_frame(ways: &[Way]) -> PolarsResult<DataFrame> {
         Column::new("way".into(), members.iter().map(|it| it.0).collect::<Vec<u32>>()),
         Column::new("platform".into(), members.iter().map(|it| it.1.platform.as_str()).collect::<Vec<&str>>()),
         Column::new("metric".into(), members.iter().map(|it| it.2.as_str()).collect::<Vec<&str>>()),
-        Column::new("canonical".into(), members.iter().map(|it| it.1.metric.as_str()).collect::<Vec<&str>>()),
+        Column::new("asked".into(), members.iter().map(|it| it.1.asked).collect::<Vec<u32>>()),
         Column::new("members".into(), counts.collect::<Vec<u32>>()),
         Column::new("additive".into(), members.iter().map(|it| it.1.additive).collect::<Vec<bool>>()),
     ])
 }
 
 /// Sums of one reading, then the newest way that is complete, per post and canonical metric.
-fn summed(frame: LazyFrame) -> LazyFrame {
-    let keys = [col("channel"), col("object"), col("canonical"), col("way")];
-    let sums = frame
-        .group_by(keys)
+fn summed(frame: DataFrame) -> Result<LazyFrame, StoreError> {
+    let result = |values: Expr| {
+        [
+            col("post"),
+            col("way"),
+            col("channel"),
+            col("object"),
+            col("asked"),
+            col("amount"),
+            col("preliminary"),
+            col("badness"),
+            col("day"),
+            col("seen"),
+            col("source"),
+            col("rank"),
+            values.eq(col("members")).alias("complete"),
+        ]
+    };
+    let several = col("members").gt(lit(1));
+    let (alone, parts) = (frame.clone().lazy().filter(several.clone().not()), frame.lazy().filter(several));
+    let sums = parts
+        .group_by([col("post"), col("way")])
         .agg([
-            col("amount").sum().alias("amount"),
+            col("channel").first(),
+            col("object").first(),
+            col("asked").first(),
+            col("amount").sum(),
             col("members").first(),
             len().cast(DataType::UInt32).alias("found"),
-            col("valued").cast(DataType::UInt32).sum().alias("values"),
+            col("valued").cast(DataType::UInt32).sum(),
             col("preliminary").any(true),
-            col("state").filter(col("valued").not()).first().alias("lack"),
+            col("badness").max(),
             col("day").max(),
-            col("day").n_unique().alias("days"),
+            col("day").min().alias("first"),
             col("seen").max(),
             col("source").max(),
             col("rank").min(),
         ])
         // Summands of different readings are no sum.
-        .filter(col("found").eq(col("members")).and(col("days").eq(lit(1))))
-        .with_column(col("values").eq(col("members")).alias("complete"));
-    sums.sort_by_exprs([col("complete"), col("rank"), col("day"), col("way")], descending(4))
-        .unique_stable(Some(cols(["channel", "object", "canonical"])), UniqueKeepStrategy::First)
-        .sort(["channel", "object", "canonical"], SortMultipleOptions::default())
+        .filter(col("found").eq(col("members")).and(col("day").eq(col("first"))));
+    let alone = alone.select(result(col("valued").cast(DataType::UInt32)));
+    let all = concat([alone, sums.select(result(col("valued")))], UnionArgs::default())?;
+    let chosen = first_of(all, &["post", "asked"], &[col("complete"), col("rank"), col("day"), col("way")])?;
+    Ok(chosen.sort(["post", "asked"], SortMultipleOptions::default()))
 }
 
 fn read(frame: &DataFrame, ways: &[Way]) -> Result<Vec<PostReadingValue>, StoreError> {
     let rows = Rows(frame);
-    let (channel, object, source, lack) =
-        (rows.text("channel")?, rows.text("object")?, rows.text("source")?, rows.text("lack")?);
+    let (channel, object, source) = (rows.text("channel")?, rows.text("object")?, rows.text("source")?);
+    let badness = rows.whole("badness")?;
     let (way, day, seen, amount) =
         (rows.whole("way")?, rows.whole("day")?, rows.whole("seen")?, rows.decimal("amount")?);
     let (complete, preliminary) = (frame.column("complete")?.bool()?, frame.column("preliminary")?.bool()?);
     (0..frame.height())
         .map(|row| {
             let way = &ways[way.get(row).and_then(|it| usize::try_from(it).ok()).unwrap_or_default()];
-            let state = match (complete.get(row), preliminary.get(row)) {
-                (Some(true), Some(true)) => State::Preliminary,
-                (Some(true), _) => State::Ok,
-                _ => lack.get(row).and_then(State::parse).unwrap_or(State::Absent),
-            };
+            // A way that is not complete lacks something, whatever it is.
+            let lack = badness.get(row).unwrap_or_default();
+            let lack = if complete.get(row) == Some(true) { 0 } else { lack.max(1) };
+            let state = state_of(lack, preliminary.get(row) == Some(true));
             Ok(PostReadingValue {
                 channel: ChannelId::from(must(channel, row)?),
                 post: PostId::from(must(object, row)?),

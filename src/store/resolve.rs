@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use super::plan::{Grain, Plan};
 use super::rank::{FilesFirst, ranked};
-use super::{StoreError, View};
+use super::{StoreError, View, computed};
 use crate::model::State;
 
 /// Descending for each of the columns, ties in the order of the files.
@@ -19,15 +19,32 @@ pub(super) fn descending(columns: usize) -> SortMultipleOptions {
 /// The rows that count, one per key, with their `rank` and `made` beside them (see `rank`). Of each kind of source: an
 /// answer before none, then the file that was made last, then the latest, then the later run. Of the kinds: a value before
 /// none, then the one that is believed more. Needs the columns `channel`, `state`, `seen`, `source`, `run`.
-pub(super) fn latest(frame: LazyFrame, keys: &[&'static str], files_first: &FilesFirst) -> LazyFrame {
+pub(super) fn latest(
+    frame: LazyFrame,
+    keys: &[&'static str],
+    files_first: &FilesFirst,
+) -> Result<LazyFrame, StoreError> {
     let said = state_in(&[State::Refused, State::Unreadable]).not();
     let valued = state_in(&[State::Ok, State::Preliminary]);
-    let within = keys.iter().copied().chain(["rank"]);
-    ranked(frame, files_first)
-        .sort_by_exprs([said, col("made"), col("seen"), col("run")], descending(4))
-        .unique_stable(Some(cols(within)), UniqueKeepStrategy::First)
-        .sort_by_exprs([valued, col("rank")], descending(2))
-        .unique_stable(Some(cols(keys.iter().copied())), UniqueKeepStrategy::First)
+    let within: Vec<&'static str> = keys.iter().copied().chain(["rank"]).collect();
+    let of_kinds = first_of(ranked(frame, files_first), &within, &[said, col("made"), col("seen"), col("run")])?;
+    first_of(of_kinds, keys, &[valued, col("rank")])
+}
+
+/// The first row per key in the descending order of the expressions; ties in the order of the files. Few keys have more than
+/// one row, and only those are sorted: sorting texts is what costs. The rows come in no order.
+pub(super) fn first_of(frame: LazyFrame, keys: &[&'static str], by: &[Expr]) -> Result<LazyFrame, StoreError> {
+    let named: Vec<Expr> = keys.iter().copied().map(col).collect();
+    let counted = computed(frame.with_column(len().over(named)?.alias("rivals")))?;
+    let alone = col("rivals").eq(lit(1));
+    let rivals = counted
+        .clone()
+        .lazy()
+        .filter(alone.clone().not())
+        .sort_by_exprs(by, descending(by.len()))
+        .unique_stable(Some(cols(keys.iter().copied())), UniqueKeepStrategy::First);
+    let first = concat([counted.lazy().filter(alone), rivals], UnionArgs::default())?;
+    Ok(first.drop(cols(["rivals"])))
 }
 
 /// Whether the state is one of these.
@@ -42,7 +59,7 @@ pub(super) fn amount() -> Expr {
 }
 
 /// How bad it is that there is no value; 0 where there is one. What is worst among summands is said of the sum.
-fn badness() -> Expr {
+pub(super) fn badness() -> Expr {
     let steps = [(State::Absent, 1), (State::Suppressed, 2), (State::Refused, 3), (State::Unreadable, 4)];
     let step = |(state, number): (State, i32)| state_in(&[state]).cast(DataType::Int32) * lit(number);
     steps.into_iter().map(step).reduce(|sum, step| sum + step).unwrap_or_else(|| lit(0))
@@ -83,7 +100,7 @@ impl View {
     /// `preliminary`, `badness`, `seen`, `seen_first`, `source`, `source_other`, `observations`.
     pub(super) fn resolved(&self, plan: &Plan) -> Result<LazyFrame, StoreError> {
         let mut rows =
-            latest(self.candidates(plan)?, &["question", "way", "metric", "window", "start"], &self.files_first);
+            latest(self.candidates(plan)?, &["question", "way", "metric", "window", "start"], &self.files_first)?;
         let valued = state_in(&[State::Ok, State::Preliminary]);
         if plan.several_windows() {
             let best =

@@ -105,7 +105,7 @@ impl View {
             .observations(range)?
             .filter(col("object").is_null().and(col("dimension").is_not_null()))
             .filter(col("window").eq(lit(Window::Day.as_str())));
-        let counting = latest(rows, &["metric", "dimension", "start", "end"], &self.files_first);
+        let counting = latest(rows, &["metric", "dimension", "start", "end"], &self.files_first)?;
         let frame = computed(counting.sort(["start", "dimension"], SortMultipleOptions::default()))?;
         let day = |found: Observation| DimensionDay {
             dimension: found.reading.dimension.unwrap_or_default(),

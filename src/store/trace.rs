@@ -41,7 +41,7 @@ impl View {
             .filter(col("window").eq(lit(source.window.as_str())))
             .filter(col("end").lt_eq(lit(source.end)));
         let frame = computed(
-            latest(rows, &["metric", "dimension", "start", "end"], &self.files_first)
+            latest(rows, &["metric", "dimension", "start", "end"], &self.files_first)?
                 .drop(cols(["rank", "made"]))
                 .sort(["start", "metric"], SortMultipleOptions::default()),
         )?;

@@ -63,6 +63,13 @@ impl View {
         bounded(Kind::Observations, &self.observations, &range)
     }
 
+    /// The same, file by file: only those that may hold a row of the range.
+    pub(super) fn observations_by_file(&self, range: &Range) -> Result<Vec<LazyFrame>, StoreError> {
+        let range = Range { seen: self.as_known_at.map(|moment| moment.timestamp_micros()), ..range.clone() };
+        let wanted = self.observations.iter().filter(|file| range.may_be_in(file));
+        wanted.map(|file| bounded(Kind::Observations, std::slice::from_ref(file), &range)).collect()
+    }
+
     /// The posts of the channels, as known.
     pub(super) fn post_rows(&self, channels: Vec<String>) -> Result<LazyFrame, StoreError> {
         let seen = self.as_known_at.map(|moment| moment.timestamp_micros());
@@ -70,12 +77,29 @@ impl View {
     }
 }
 
+impl Range {
+    /// Whether a row of the range may be in the file, by what the log knows of it.
+    fn may_be_in(&self, file: &DataFile) -> bool {
+        let bounds = &file.bounds;
+        let among = |column: &str, values: &[String]| {
+            let (least, greatest) = (values.iter().min(), values.iter().max());
+            bounds.may_hold(column, least.map(String::as_str), greatest.map(String::as_str))
+        };
+        let (start, end) = (self.start.map(|day| day.to_string()), self.end.map(|day| day.to_string()));
+        let seen = self.seen.map(moment_floor);
+        among("channel", &self.channels)
+            && among("metric", &self.metrics)
+            && bounds.may_hold("start", start.as_deref(), end.as_deref())
+            && bounds.may_hold("seen", None, seen.as_deref())
+    }
+}
+
 /// A scan of the files that may hold rows of the range, filtered to it. The bounds are said beside the lists: row groups
 /// are pruned by them.
 pub(super) fn bounded(kind: Kind, files: &[DataFile], range: &Range) -> Result<LazyFrame, StoreError> {
     let mut conditions = Vec::new();
-    let channels = listed("channel", &range.channels, &mut conditions);
-    let metrics = listed("metric", &range.metrics, &mut conditions);
+    listed("channel", &range.channels, &mut conditions);
+    listed("metric", &range.metrics, &mut conditions);
     if let Some(start) = range.start {
         conditions.push(col("start").gt_eq(lit(start)));
     }
@@ -86,18 +110,7 @@ pub(super) fn bounded(kind: Kind, files: &[DataFile], range: &Range) -> Result<L
         let moment = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
         conditions.push(col("seen").lt_eq(lit(seen).cast(moment)));
     }
-    let (start, end) = (range.start.map(|day| day.to_string()), range.end.map(|day| day.to_string()));
-    let seen = range.seen.map(moment_floor);
-    let wanted: Vec<&DataFile> = files
-        .iter()
-        .filter(|file| {
-            let bounds = &file.bounds;
-            bounds.may_hold("channel", channels.map(|it| it.0), channels.map(|it| it.1))
-                && bounds.may_hold("metric", metrics.map(|it| it.0), metrics.map(|it| it.1))
-                && bounds.may_hold("start", start.as_deref(), end.as_deref())
-                && bounds.may_hold("seen", None, seen.as_deref())
-        })
-        .collect();
+    let wanted: Vec<&DataFile> = files.iter().filter(|file| range.may_be_in(file)).collect();
     let frame = parquet::scan(kind, &wanted)?;
     Ok(match conditions.into_iter().reduce(Expr::and) {
         Some(condition) => frame.filter(condition),
@@ -105,9 +118,9 @@ pub(super) fn bounded(kind: Kind, files: &[DataFile], range: &Range) -> Result<L
     })
 }
 
-/// Adds "the column is one of these" to the conditions; the least and the greatest of them.
-fn listed<'a>(column: &str, values: &'a [String], conditions: &mut Vec<Expr>) -> Option<(&'a str, &'a str)> {
-    let (least, greatest) = (values.iter().min()?, values.iter().max()?);
+/// Adds "the column is one of these" to the conditions.
+fn listed(column: &str, values: &[String], conditions: &mut Vec<Expr>) {
+    let (Some(least), Some(greatest)) = (values.iter().min(), values.iter().max()) else { return };
     if least == greatest {
         conditions.push(col(column).eq(lit(least.as_str())));
     } else {
@@ -118,5 +131,4 @@ fn listed<'a>(column: &str, values: &'a [String], conditions: &mut Vec<Expr>) ->
         conditions.push(col(column).lt_eq(lit(greatest.as_str())));
         conditions.push(col(column).is_in(lit(Series::new(column.into(), distinct)).implode(true), false));
     }
-    Some((least, greatest))
 }
