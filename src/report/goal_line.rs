@@ -5,7 +5,7 @@ use chrono::Datelike;
 use super::draft::{Draft, Part, upper_first, words_cell};
 use super::{Cell, GoalLine, Sentence};
 use crate::analysis::Standing;
-use crate::model::{Direction, Figure, GoalKind, Granularity, Missing, Number, Status, Unit};
+use crate::model::{Direction, Figure, GoalKind, Granularity, Missing, Number, Pace, Status, Unit};
 
 use Part::{Behind, Signed, Size, Text, Value};
 
@@ -245,6 +245,7 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
         (false, _, _) => &words.why_expected,
     };
     let start = draft.say(start, &[("now", Value(now)), ("expected", Value(expected)), ("short", Size(&points))]);
+    let start = paced(draft, standing, start);
     let end = match (known(standing.needed_per_week.as_ref()), known(standing.lately_per_week.as_ref())) {
         (Some(needed), Some(lately)) => {
             let phrase = if budget(standing) { &words.why_budget } else { &words.why_needed };
@@ -254,6 +255,18 @@ fn way(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
         (None, _) => draft.say(&words.why_target, &[("target", Value(target)), ("date", Text(&due))]),
     };
     joined(start, end)
+}
+
+/// What is expected by now does not follow from an even pace: said, since what is needed a week is even.
+fn paced(draft: &mut Draft<'_>, standing: &Standing, start: Sentence) -> Sentence {
+    let words = &draft.words.goal;
+    let phrase = match standing.goal.pace {
+        Pace::Linear => return start,
+        Pace::Steps => &words.why_steps,
+        Pace::Seasonal => &words.why_season,
+    };
+    let text = draft.say(phrase, &[("start", Text(&start.text))]).text;
+    Sentence { text, ..start }
 }
 
 /// Two clauses as one sentence.
@@ -307,7 +320,14 @@ fn compared(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     let parts = [("now", Value(now)), ("days", Text(&days)), ("baseline", Value(baseline))];
     let mean = |figure: &Figure| figure.trace.how.contains("divided by") && figure.trace.how.ends_with("weeks");
     if baseline.trace.config.is_empty() {
-        let phrase = if mean(now) && mean(baseline) { &words.why_compared_mean } else { &words.why_compared };
+        // Fifty-two weeks back, as it is judged; else those weeks could not be compared with.
+        let last_year = baseline.period.start() == now.period.shifted(-364).start();
+        let phrase = match (mean(now) && mean(baseline), last_year) {
+            (true, true) => &words.why_compared_mean,
+            (false, true) => &words.why_compared,
+            (true, false) => &words.why_compared_other_mean,
+            (false, false) => &words.why_compared_other,
+        };
         draft.say(phrase, &[parts[0], parts[1], parts[2], ("before", Text(&before))])
     } else {
         draft.say(&words.why_compared_baseline, &parts)

@@ -1,12 +1,12 @@
 //! What sections tell of forecasts, new levels and campaigns: figures that were made by hand, in words.
 
 use genomslag::analysis::{KeptForecast, LevelShift, campaign_effect, score};
-use genomslag::model::{Campaign, Language, ReportKind};
+use genomslag::model::{Campaign, Goal, GoalKind, Language, Pace, ReportKind, Step};
 use genomslag::report::{Block, Report, compose};
 use genomslag::words::Words;
 
 use super::sample::{Held, covered, sample};
-use crate::analysis::sample::{catalog, day};
+use crate::analysis::sample::{add_break, catalog, day};
 use crate::effect::campaigns::{campaign, sites};
 
 fn kept(goal: &str, chance: f64, met: Option<bool>, value: Option<f64>) -> KeptForecast {
@@ -119,4 +119,42 @@ fn page_one_of_a_report_on_a_campaign_is_about_the_campaign() {
     assert_eq!(english.title, "The campaign's effect: En insats");
     assert!(english.headline.starts_with("Strong support: during the campaign "), "{}", english.headline);
     assert_eq!(campaign.id.as_str(), "insats");
+}
+
+/// Why the only goal stands as it does, in the weekly report.
+fn why(mut held: Held, goal: Goal, language: Language) -> String {
+    held.goals = vec![goal];
+    held.report(ReportKind::Weekly, language).goals.remove(0).why.replace(['\u{202f}', '\u{a0}'], " ")
+}
+
+#[test]
+fn a_pace_that_is_not_even_is_named_beside_the_even_need() {
+    let mut goal = sample(ReportKind::Weekly).goals.remove(0);
+    goal.steps = vec![Step { date: day("2026-06-30"), value: 12_400.0 }];
+    goal.pace = Pace::Steps;
+    let swedish = why(sample(ReportKind::Weekly), goal.clone(), Language::Swedish);
+    assert!(swedish.contains(", räknat från delmål till delmål; behöver "), "{swedish}");
+    goal.pace = Pace::Seasonal;
+    let english = why(sample(ReportKind::Weekly), goal.clone(), Language::English);
+    assert!(english.contains(", counted by the same time last year; needs "), "{english}");
+    goal.pace = Pace::Linear;
+    assert!(!why(sample(ReportKind::Weekly), goal, Language::English).contains("counted"));
+}
+
+#[test]
+fn a_comparison_with_other_weeks_than_last_years_says_that_those_cannot_be_compared_with() {
+    let mut compared = sample(ReportKind::Weekly).goals.remove(2);
+    compared.kind = GoalKind::Direction;
+    compared.scope.channels = vec!["fb-kommun".into()];
+    // 1 000 a day for three weeks and 1 500 for one, against 800 a day.
+    assert_eq!(
+        why(sample(ReportKind::Weekly), compared.clone(), Language::Swedish),
+        "I snitt 7 875 i veckan (19 oktober–15 november 2026), mot 5 600 (20 oktober–16 november 2025)."
+    );
+    let mut redefined = sample(ReportKind::Weekly);
+    add_break(&mut redefined.facts, "fb-kommun", "views", "2025-12-01");
+    assert_eq!(
+        why(redefined, compared, Language::Swedish),
+        "I snitt 7 875 i veckan (19 oktober–15 november 2026), mot 5 600 (1–28 december 2025); samma veckor i fjol går inte att jämföra med."
+    );
 }
