@@ -1,6 +1,7 @@
 //! The web over a large store: when the first byte of a page comes and when the last, for few and for many channels; and
 //! how many overviews a second, where `wrk` is installed.
 
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -58,7 +59,8 @@ pub fn measure(folder: &str, channels: usize) {
         let pass = shared.once.for_user(user);
         tokio::spawn(listen(listener, router(shared), std::future::pending()));
         let base = format!("http://{address}");
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client =
+            reqwest::Client::builder().gzip(false).redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let entered = client.get(format!("{base}/in/{}", pass.expose())).send().await.unwrap();
         let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         for page in
@@ -84,7 +86,7 @@ pub fn measure(folder: &str, channels: usize) {
 /// The page seven times: the first, and the median of the others.
 fn ask(client: &reqwest::Client, address: &str, cookie: &str, (page, channels): (&str, usize)) {
     let handle = tokio::runtime::Handle::current();
-    let mut bytes = 0;
+    let mut body = Vec::new();
     let mut heads = Vec::new();
     let (first, whole) = timed(7, || {
         handle.block_on(async {
@@ -93,14 +95,17 @@ fn ask(client: &reqwest::Client, address: &str, cookie: &str, (page, channels): 
             let answer = asked.send().await.unwrap();
             assert!(answer.status().is_success(), "{address}: {}", answer.status());
             heads.push(began.elapsed());
-            bytes = answer.bytes().await.unwrap().len();
+            body = answer.bytes().await.unwrap().to_vec();
         });
     });
     heads.remove(0);
     heads.sort_unstable();
+    let mut page_itself = Vec::new();
+    flate2::read::GzDecoder::new(body.as_slice()).read_to_end(&mut page_itself).unwrap();
     println!(
-        "{channels} channels, {page}: first time {first:.1?}, then first byte {:.1?}, whole {whole:.1?} (medians of 6), {} kB",
+        "{channels} channels, {page}: first time {first:.1?}, then first byte {:.1?}, whole {whole:.1?} (medians of 6), {} kB sent, {} kB unpacked",
         heads[heads.len() / 2],
-        bytes.div_ceil(1000)
+        body.len().div_ceil(1000),
+        page_itself.len().div_ceil(1000)
     );
 }

@@ -42,10 +42,8 @@ pub async fn operations(app: &App) -> Result<Operations, PipelineError> {
     let state = &app.state;
     let alerts = state.open_alerts().await?;
     let grave = |gravity: Gravity| alerts.iter().filter(|alert| alert.gravity == gravity).count() as u64;
-    let mut channels = Vec::new();
-    for channel in &app.config.channels {
-        channels.push((channel.id.to_string(), state.last_success(&channel.id).await?));
-    }
+    let known = state.last_successes().await?;
+    let channels = app.config.channels.iter().map(|it| (it.id.to_string(), known.get(&it.id).copied())).collect();
     let tokens = state.tokens().await?;
     let last = state.last_runs(1).await?.into_iter().next();
     Ok(Operations {

@@ -1,5 +1,7 @@
 //! Runs: what was done when, and what each channel gave and cost.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -240,6 +242,14 @@ impl State {
     /// When the channel last gave everything that it was asked for.
     pub async fn last_success(&self, channel: &ChannelId) -> Result<Option<DateTime<Utc>>, StateError> {
         self.last_success_until(channel, DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// The same of every channel that ever did, in one question.
+    pub async fn last_successes(&self) -> Result<BTreeMap<ChannelId, DateTime<Utc>>, StateError> {
+        let sql = "SELECT channel, MAX(finished) AS finished FROM channel_runs \
+                   WHERE complete = 1 AND finished IS NOT NULL GROUP BY channel";
+        let read = |row: &Row| Ok((ChannelId::from(row.text("channel")?), row.time("finished")?));
+        Ok(self.database.all(sql, cells![], read).await?.into_iter().collect())
     }
 
     /// The same, as it was known at the moment.

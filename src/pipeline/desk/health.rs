@@ -1,6 +1,7 @@
 //! How everything runs: what was fetched and what it cost, which tokens end, what waits and what died, what somebody should
 //! know, and what is there of every channel day by day.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
@@ -67,10 +68,8 @@ pub async fn health(app: &App, now: DateTime<Utc>) -> Result<Health, PipelineErr
     for wanted in [JobState::Dead, JobState::Running, JobState::Waiting] {
         jobs.extend(state.jobs(Some(wanted), JOBS).await?);
     }
-    let mut successes = Vec::new();
-    for channel in &app.config.channels {
-        successes.push((channel.id.clone(), state.last_success(&channel.id).await?));
-    }
+    let known = state.last_successes().await?;
+    let successes = app.config.channels.iter().map(|it| (it.id.clone(), known.get(&it.id).copied())).collect();
     let mut upcoming = Timetable::of(&app.config)?.upcoming(now);
     upcoming.truncate(12);
     Ok(Health {
@@ -85,14 +84,17 @@ pub async fn health(app: &App, now: DateTime<Utc>) -> Result<Health, PipelineErr
 }
 
 async fn tokens(app: &App, now: DateTime<Utc>) -> Result<Vec<TokenLine>, PipelineError> {
-    let mut lines = Vec::new();
-    for channel in app.config.channels.iter().filter(|channel| app.config.asks(channel)) {
-        let standing = app.state.token(channel.id.as_str()).await?;
-        let days_left = standing.as_ref().and_then(TokenStanding::ends).map(|end| (end - now).num_days());
-        let warning = standing.as_ref().and_then(|standing| standing.warning(now));
-        lines.push(TokenLine { channel: channel.id.clone(), platform: channel.platform, standing, days_left, warning });
-    }
-    Ok(lines)
+    let known = app.state.tokens().await?.into_iter().map(|it| (it.check.subject.clone(), it));
+    let mut known: BTreeMap<String, TokenStanding> = known.collect();
+    let asked = app.config.channels.iter().filter(|channel| app.config.asks(channel));
+    Ok(asked
+        .map(|channel| {
+            let standing = known.remove(channel.id.as_str());
+            let days_left = standing.as_ref().and_then(TokenStanding::ends).map(|end| (end - now).num_days());
+            let warning = standing.as_ref().and_then(|standing| standing.warning(now));
+            TokenLine { channel: channel.id.clone(), platform: channel.platform, standing, days_left, warning }
+        })
+        .collect())
 }
 
 /// What is there of every channel, for so many days up to today: counted anew where something has come since.

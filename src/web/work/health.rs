@@ -18,11 +18,14 @@ use crate::words::problems;
 
 /// The calendar shows so many days unless another number is asked for.
 const DAYS: u32 = 28;
+/// So many channels stand in the calendar at once: it has a cell for each of their days.
+const ROWS: usize = 50;
 
 /// What is asked for.
 #[derive(Debug, Deserialize, Default)]
 pub(super) struct Asked {
     days: Option<u32>,
+    from: Option<usize>,
     consent: Option<String>,
 }
 
@@ -44,6 +47,7 @@ pub(super) async fn page(
     let coverage = pipeline::coverage(&app, days, now).await?;
     let seen =
         |id: &ChannelId| app.config.channel(id).is_some_and(|channel| allowed(&visitor, &app, Some(&channel.unit)));
+    let rows: Vec<&CoverageDays> = coverage.iter().filter(|row| seen(&row.channel)).collect();
     let whole = allowed(&visitor, &app, None);
     let context = json!({
         "alerts": alerts(&app, &visitor, tongue, &health),
@@ -73,7 +77,7 @@ pub(super) async fn page(
         } else {
             Vec::new()
         },
-        "calendar": calendar(&app, tongue, &coverage, &seen),
+        "calendar": calendar(&app, tongue, &rows, asked.from.unwrap_or_default()),
         "days": days,
         "consented": asked.consent.is_some(),
         "consents": visitor.needs(Role::Administrator).is_ok().then(|| {
@@ -235,8 +239,8 @@ fn planned(tongue: Tongue, name: &str) -> String {
     }
 }
 
-/// The calendar: a row for each channel, a cell for each day, newest last.
-fn calendar(app: &App, tongue: Tongue, coverage: &[CoverageDays], seen: &impl Fn(&ChannelId) -> bool) -> Value {
+/// The calendar: a row for each channel, a cell for each day, newest last; [`ROWS`] channels, and where the others are.
+fn calendar(app: &App, tongue: Tongue, coverage: &[&CoverageDays], from: usize) -> Value {
     let first = coverage.first().map(|row| row.days.as_slice()).unwrap_or_default();
     let days: Vec<Value> = first
         .iter()
@@ -247,21 +251,19 @@ fn calendar(app: &App, tongue: Tongue, coverage: &[CoverageDays], seen: &impl Fn
             json!({"number": number, "month": month, "date": tongue.day(cell.day), "weekday": tongue.locale().weekday(cell.day)})
         })
         .collect();
-    let rows: Vec<Value> = coverage
-        .iter()
-        .filter(|row| seen(&row.channel))
-        .map(|row| {
-            let cells: Vec<Value> = row
-                .days
-                .iter()
-                .map(
-                    |cell| json!({"state": cell.state, "have": cell.have, "of": cell.of, "date": tongue.day(cell.day)}),
-                )
-                .collect();
-            json!({"channel": title(app, &row.channel), "cells": cells})
-        })
-        .collect();
-    json!({"days": days, "rows": rows})
+    let chunks: Vec<&[&CoverageDays]> = coverage.chunks(ROWS).collect();
+    let here = (from / ROWS).min(chunks.len().saturating_sub(1));
+    let rows = chunks.get(here).copied().unwrap_or_default().iter().map(|row| {
+        let cells = row.days.iter();
+        let cells = cells
+            .map(|cell| json!({"state": cell.state, "have": cell.have, "of": cell.of, "date": tongue.day(cell.day)}));
+        json!({"channel": title(app, &row.channel), "cells": cells.collect::<Vec<_>>()})
+    });
+    let parts = chunks.iter().enumerate().map(|(at, chunk)| {
+        json!({"from": at * ROWS, "first": at * ROWS + 1, "last": at * ROWS + chunk.len(), "here": at == here})
+    });
+    let parts: Vec<Value> = if chunks.len() > 1 { parts.collect() } else { Vec::new() };
+    json!({"days": days, "rows": rows.collect::<Vec<_>>(), "parts": parts, "from": here * ROWS, "all": coverage.len()})
 }
 
 fn title(app: &App, id: &ChannelId) -> String {

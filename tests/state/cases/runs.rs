@@ -61,6 +61,7 @@ pub async fn a_channels_results_are_kept(url: &str) {
     assert_eq!(state.channel_runs(&good.id).await.unwrap(), [result(&good.id, 5, true)]);
     assert_eq!(state.last_channel_run(&channel, at(90)).await.unwrap(), Some(result(&bad.id, 66, false)));
     assert_eq!(state.last_success(&channel).await.unwrap(), Some(at(5)));
+    assert_eq!(state.last_successes().await.unwrap(), [(channel.clone(), at(5))].into());
     // As it was known between the two, and before both.
     assert_eq!(state.last_channel_run(&channel, at(10)).await.unwrap(), Some(result(&good.id, 5, true)));
     assert_eq!(state.last_success_until(&channel, at(5)).await.unwrap(), Some(at(5)));

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use genomslag::config::{self, LinkedInApp, SecretRef, Source};
-use genomslag::model::{ChannelId, Gravity, Platform};
+use genomslag::model::{Channel, ChannelId, Gravity, Platform};
 use genomslag::pipeline::{self, DayState, Role};
 use genomslag::sandbox::World;
 use genomslag::state::{JobState, NewAlert, NewJob};
 
 use crate::support::app::{TestApp, folder, wednesday};
-use crate::support::browser::{Browser, Site, empty_app};
+use crate::support::browser::{Browser, Site, app_of, empty_app};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_is_acknowledged_and_a_dead_job_tried_again_by_those_who_may() {
@@ -63,6 +63,41 @@ async fn an_alert_is_acknowledged_and_a_dead_job_tried_again_by_those_who_may() 
     assert!(!page.contains("fb-kommun") && !page.contains("svarade inte"), "{page}");
     other.get("/import").await;
     assert_eq!(other.post(&ack, &[]).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_of_many_channels_comes_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config::load(&Source::Embedded).unwrap();
+    let like = config.channels[0].clone();
+    let other = |number: usize| {
+        let id = format!("annan-{number:03}");
+        Channel {
+            account: id.clone(),
+            title: format!("Annan kanal {number:03}"),
+            id: id.as_str().into(),
+            ..like.clone()
+        }
+    };
+    config.channels = (1..=120).map(other).collect();
+    let site = Site::start(app_of(config, folder.path()).await, wednesday()).await;
+    let mut reader = site.logged_in(Role::Reader, None).await;
+    // In the calendar; the lists below it name every channel.
+    let in_calendar = |page: &str| -> Vec<String> {
+        let table =
+            page.split_once("<table class=\"calendar\">").unwrap().1.split_once("</table>").unwrap().0.to_owned();
+        let rows = table.split("<th scope=\"row\">").skip(1);
+        rows.map(|row| row.split_once('<').unwrap().0.to_owned()).collect()
+    };
+    let page = reader.get("/operations").await.text();
+    let rows = in_calendar(&page);
+    assert_eq!((rows.len(), rows[0].as_str()), (50, "Annan kanal 001"));
+    assert!(page.contains("<strong>kanal 1–50 av 120</strong>"), "{page}");
+    assert!(page.contains("/operations?days=28&amp;from=100#coverage\">kanal 101–120 av 120"), "{page}");
+    let rows = in_calendar(&reader.get("/operations?days=14&from=100").await.text());
+    assert_eq!((rows.len(), rows[0].as_str()), (20, "Annan kanal 101"));
+    let rows = in_calendar(&reader.get("/operations?from=5000").await.text());
+    assert_eq!(rows.len(), 20, "beyond the last part stands the last part");
 }
 
 /// The example with apps at the platforms, so that consent can be given.
