@@ -194,3 +194,19 @@ fn what_is_noted_has_a_word() {
     assert!(without.is_empty(), "{without:?}");
     assert!(noted > 20, "{noted}");
 }
+
+/// A kind that nobody tells is a phrase that nobody reads: how figures were computed, kind by kind.
+#[test]
+fn every_kind_of_a_trace_is_told_somewhere() {
+    let code: String = sources().into_iter().map(|(_, code)| code).collect();
+    let told = |kind: &str| {
+        let name = format!("traces::{kind}");
+        code.match_indices(&name).any(|(at, _)| {
+            let after = code[at + name.len()..].chars().next();
+            after.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_')
+        })
+    };
+    let kinds = genomslag::model::told::traces::KINDS.iter().map(|(kind, _)| *kind);
+    let dead: Vec<&str> = kinds.filter(|kind| !told(kind)).collect();
+    assert!(dead.is_empty(), "{dead:?}");
+}

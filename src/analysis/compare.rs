@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use super::aggregate::days::{ChannelDays, channel_days};
 use super::{Compared, Facts, total};
 use crate::catalog::Catalog;
-use crate::model::{Channel, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Rollup, Trace, Unit};
+use crate::model::told::traces;
+use crate::model::{
+    Channel, ChannelId, Figure, FigureId, How, MetricName, Missing, Number, Period, Rollup, Trace, Unit,
+};
 
 /// Every metric of every channel that can have it, in the order of `channels`, then of `metrics`.
 pub fn compared(
@@ -51,7 +54,7 @@ impl Pair<'_> {
     /// When a day is missing from either side, the day that answers to it is left out of the other side too: else the
     /// gap would show as a fall.
     fn change(&self, now: &Figure, before: &Figure, id: FigureId) -> Figure {
-        let mut how = format!("({} − {}) / {}", now.id, before.id, before.id);
+        let mut how = How::from(traces::relative_change(&now.id, &before.id));
         let value = self.values(now, before, &mut how).and_then(|(now, before)| {
             if before > 0.0 { Ok((now - before) / before) } else { Err(Missing::ZeroDenominator) }
         });
@@ -65,7 +68,7 @@ impl Pair<'_> {
         }
     }
 
-    fn values(&self, now: &Figure, before: &Figure, how: &mut String) -> Result<(f64, f64), Missing> {
+    fn values(&self, now: &Figure, before: &Figure, how: &mut How) -> Result<(f64, f64), Missing> {
         let (later, earlier) = (now.value.clone()?.value, before.value.clone()?.value);
         if let Some(on) = self.break_between(before.period, now.period) {
             return Err(Missing::MetricBreak { on });
@@ -82,7 +85,7 @@ impl Pair<'_> {
             return Err(Missing::Coverage { have: fuller.have(), of: fuller.of });
         }
         let (sums, common) = over_common_days(&days, now.period.start(), &days_before, before.period.start());
-        *how = format!("{how}, over the {common} of {} days that both have", days.of);
+        how.within(|how| traces::over_common_days(how, common, days.of));
         if super::aggregate::days::enough(common, days.of) {
             Ok(sums)
         } else {

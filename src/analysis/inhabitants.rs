@@ -1,6 +1,7 @@
 //! Figures per inhabitant.
 
 use super::Facts;
+use crate::model::told::traces;
 use crate::model::{Figure, FigureId, Missing, Number, Trace, Unit};
 
 /// The figure per 1 000 inhabitants, by the latest population counted on or before the last day of its period.
@@ -11,10 +12,7 @@ pub fn per_inhabitants(facts: &Facts, figure: &Figure, id: FigureId) -> Figure {
         let thousands = f64::from(population.inhabitants) / 1000.0;
         Ok(Number { value: number.value / thousands, unit: Unit::PerThousand })
     });
-    let config = population
-        .map(|it| format!("population {} on {} ({})", it.inhabitants, it.date, it.source))
-        .into_iter()
-        .collect();
+    let config = population.map(|it| traces::population(it.inhabitants, it.date, &it.source)).into_iter().collect();
     Figure {
         id,
         metric: figure.metric.clone(),
@@ -22,7 +20,7 @@ pub fn per_inhabitants(facts: &Facts, figure: &Figure, id: FigureId) -> Figure {
         value,
         preliminary: figure.preliminary,
         trace: Trace {
-            how: format!("{} per 1 000 inhabitants", figure.id),
+            how: traces::figure_per_inhabitants(&figure.id).into(),
             sources: Vec::new(),
             figures: vec![figure.id.clone()],
             config,

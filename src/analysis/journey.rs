@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::scope::of_campaign;
 use super::{Facts, total};
 use crate::catalog::Catalog;
+use crate::model::told::traces;
 use crate::model::{Campaign, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Trace, Unit};
 
 /// The steps: on the social channels, then on the website.
@@ -69,16 +70,13 @@ pub fn journey(facts: &Facts, catalog: &Catalog, channels: &[ChannelId], period:
         if more {
             caveats.push(Caveat::MoreThanBefore);
         }
-        if count.trace.how.ends_with(LEFT_OUT) {
+        if count.trace.how.is(traces::OTHERS_LEFT_OUT) {
             caveats.push(Caveat::SomeChannelsLack);
         }
         steps.push(JourneyStep { step: name.to_owned(), platform: None, count, share, caveats });
     }
     steps
 }
-
-/// The end of the trace of a sum that some channels are left out of.
-const LEFT_OUT: &str = "; channels of other platforms, which count otherwise, left out";
 
 /// The sum over the channels. Where the platforms count otherwise, that of the platform with most.
 fn counted(
@@ -104,7 +102,7 @@ fn counted(
     let best = Platform::ALL.iter().filter_map(of).filter(|it| it.value.is_ok());
     let best = best.max_by(|a, b| a.number().unwrap_or(0.0).total_cmp(&b.number().unwrap_or(0.0)));
     best.map_or(whole, |mut figure| {
-        figure.trace.how.push_str(LEFT_OUT);
+        figure.trace.how.within(traces::others_left_out);
         figure
     })
 }
@@ -120,7 +118,7 @@ fn share(count: &Figure, before: &Figure) -> Figure {
         value,
         preliminary: count.preliminary || before.preliminary,
         trace: Trace {
-            how: format!("{} divided by {}", count.id, before.id),
+            how: traces::figure_divided(&count.id, &before.id).into(),
             figures: vec![count.id.clone(), before.id.clone()],
             ..Trace::default()
         },

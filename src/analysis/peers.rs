@@ -2,8 +2,9 @@
 
 use super::{Facts, per_inhabitants, total};
 use crate::catalog::Catalog;
+use crate::model::told::{Told, traces};
 use crate::model::{
-    ChannelId, Figure, FigureId, MetricName, Missing, Number, PeerTotals, Period, Platform, Trace, Unit,
+    ChannelId, Configured, Figure, FigureId, MetricName, Missing, Number, PeerTotals, Period, Platform, Trace, Unit,
 };
 
 /// Under so many peers there is no place among them.
@@ -69,15 +70,14 @@ fn one(
     let own = per_inhabitants(facts, &total, id("own"));
     let mine = own.number()?;
     let all: Vec<f64> = values.iter().map(|(_, _, value)| *value).collect();
-    let config: Vec<String> =
-        values.iter().map(|(name, source, value)| format!("peer {name}: {value} ({source})")).collect();
-    let figure = |name: &str, value: Result<Number, Missing>, how: &str, figures: Vec<FigureId>| Figure {
+    let config: Configured = values.iter().map(|(name, source, value)| traces::peer(name, *value, source)).collect();
+    let figure = |name: &str, value: Result<Number, Missing>, how: Told, figures: Vec<FigureId>| Figure {
         id: id(name),
         metric: metric.clone(),
         period,
         value,
         preliminary: false,
-        trace: Trace { how: how.to_owned(), sources: Vec::new(), figures, config: config.clone() },
+        trace: Trace { how: how.into(), sources: Vec::new(), figures, config: config.clone() },
     };
     let per =
         |value: Option<f64>| value.map(|value| Number { value, unit: Unit::PerThousand }).ok_or(Missing::NotFetched);
@@ -88,14 +88,14 @@ fn one(
         Ok(Number { value: place(mine, &all), unit: Unit::Decimal })
     };
     let count = Number { value: f64::from(have), unit: Unit::Count };
-    let how = "the share of the peers that lie below, ties counting half, of a hundred";
+    let how = traces::place_among_peers();
     Some(BesidePeers {
         platform,
         metric: metric.clone(),
-        peers: figure("peers", Ok(count), "peers with a value of the period", Vec::new()),
-        median: figure("median", per(median(&all)), "the middle of the peers", Vec::new()),
-        least: figure("least", per(all.first().copied()), "the lowest of the peers", Vec::new()),
-        most: figure("most", per(all.last().copied()), "the highest of the peers", Vec::new()),
+        peers: figure("peers", Ok(count), traces::peers_known(), Vec::new()),
+        median: figure("median", per(median(&all)), traces::peers_middle(), Vec::new()),
+        least: figure("least", per(all.first().copied()), traces::peers_lowest(), Vec::new()),
+        most: figure("most", per(all.last().copied()), traces::peers_highest(), Vec::new()),
         place: figure("place", place, how, vec![own.id.clone()]),
         total,
         own,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::posts::{ByPost, divided};
 use super::{Facts, PostRanking, RankedPost};
 use crate::catalog::Catalog;
+use crate::model::told::{Told, traces};
 use crate::model::{Figure, FigureId, MetricName, Missing, Number, Period, Post, Trace, Unit};
 
 /// Posts that have something in common.
@@ -62,7 +63,7 @@ pub fn grouped(
 
 fn count(ranking: &PostRanking, posts: &[&RankedPost], period: Period, id: FigureId) -> Figure {
     let value = f64::from(u32::try_from(posts.len()).unwrap_or(u32::MAX));
-    let how = format!("number of ranked posts on {}", ranking.platform);
+    let how = traces::posts_ranked(ranking.platform);
     made(ranking, posts, period, id, Ok(Number { value, unit: Unit::Count }), how)
 }
 
@@ -76,7 +77,7 @@ fn median(ranking: &PostRanking, posts: &[&RankedPost], period: Period, id: Figu
         _ => Ok(f64::midpoint(values[middle - 1], values[middle])),
     };
     let unit = posts.iter().find_map(|it| it.figures.first()?.value.as_ref().ok()).map_or(Unit::Count, |it| it.unit);
-    let how = format!("median of {} over {} posts", ranking.measure, values.len());
+    let how = traces::median_of_posts(&ranking.measure, values.len());
     made(ranking, posts, period, id, value.map(|value| Number { value, unit }), how)
 }
 
@@ -86,7 +87,7 @@ fn made(
     period: Period,
     id: FigureId,
     value: Result<Number, Missing>,
-    how: String,
+    how: Told,
 ) -> Figure {
     let first = |it: &&RankedPost| it.figures.first().cloned();
     let figures: Vec<Figure> = posts.iter().filter_map(first).collect();
@@ -97,7 +98,7 @@ fn made(
         value,
         preliminary: figures.iter().any(|it| it.preliminary),
         trace: Trace {
-            how,
+            how: how.into(),
             sources: figures.iter().flat_map(|it| it.trace.sources.iter().cloned()).collect(),
             ..Trace::default()
         },

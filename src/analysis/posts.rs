@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Facts, PostValue};
 use crate::catalog::{Catalog, Subject};
+use crate::model::told::traces;
 use crate::model::{
     ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Post, Rollup, Source, State, Trace,
     Unit, Window,
@@ -209,7 +210,7 @@ fn figure(catalog: &Catalog, post: &Post, value: &PostValue) -> Figure {
         value: number.ok_or_else(|| super::aggregate::days::lacking(std::iter::once(value.state))),
         preliminary: value.state == State::Preliminary,
         trace: Trace {
-            how: format!("latest {} of the post, as the platform counts it since publication", value.name),
+            how: traces::latest_of_post(&value.name).into(),
             sources: vec![source(value)],
             ..Trace::default()
         },
@@ -241,7 +242,7 @@ fn rate(values: &ByPost<'_>, catalog: &Catalog, platform: Platform, ranked: &[Ra
         period,
         value: Err(Missing::NotFetched),
         preliminary: false,
-        trace: Trace { how: "no post has both parts of the rate".to_owned(), ..Trace::default() },
+        trace: Trace { how: traces::ratio_of_no_post().into(), ..Trace::default() },
     })
 }
 
@@ -267,8 +268,7 @@ pub(super) fn divided(
     let above: f64 = pairs.iter().filter_map(|(above, _)| usable(above)).sum();
     let below: f64 = pairs.iter().filter_map(|(_, below)| usable(below)).sum();
     let value = if below == 0.0 { Err(Missing::ZeroDenominator) } else { Ok(above / below) };
-    let count = pairs.len();
-    let how = format!("sum of {numerator} ({above}) divided by sum of {denominator} ({below}) of {count} posts");
+    let how = traces::ratio_of_posts(numerator, above, denominator, below, pairs.len()).into();
     Some(Figure {
         id,
         metric: metric.clone(),

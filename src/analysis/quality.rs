@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::days::{channel_days, usable};
 use super::{Facts, POSTS};
 use crate::catalog::Catalog;
+use crate::model::told::traces;
 use crate::model::{
     ChannelId, Figure, FigureId, MetricName, Number, Period, Platform, Rollup, State, Trace, Unit, Window,
 };
@@ -145,7 +146,7 @@ fn look_at(facts: &Facts, found: &mut ChannelQuality, metric: &MetricName, perio
         value: Ok(Number { value: f64::from(have) / f64::from(of.max(1)), unit: Unit::Share }),
         preliminary: false,
         trace: Trace {
-            how: format!("{have} of {of} days have a value"),
+            how: traces::days_known(have, of).into(),
             sources: days.source.iter().cloned().collect(),
             ..Trace::default()
         },

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::standing::channels_of;
 use super::{Facts, Standing, total};
 use crate::catalog::Catalog;
+use crate::model::told::{Told, traces};
 use crate::model::{
     ChannelId, Figure, FigureId, Goal, GoalId, GoalKind, MetricName, Missing, Period, Status, Trace, UnitId,
 };
@@ -115,21 +116,21 @@ fn together(parent: &Standing, children: &[&Standing], facts: &Facts, catalog: &
     let metrics: Vec<&MetricName> =
         children.iter().filter(|it| has_channels(&it.goal)).map(|it| &it.goal.metric).collect();
     let period = children.first().map_or(parent.now.period, |child| child.now.period);
-    let refuse = |missing, how: &str| Figure {
+    let refuse = |missing, how: Told| Figure {
         id: id.clone(),
         metric: parent.goal.metric.clone(),
         period,
         value: Err(missing),
         preliminary: false,
-        trace: Trace { how: how.to_owned(), ..Trace::default() },
+        trace: Trace { how: how.into(), ..Trace::default() },
     };
-    let Some(metric) = metrics.first() else { return refuse(Missing::NotFetched, "nothing below is counted") };
+    let Some(metric) = metrics.first() else { return refuse(Missing::NotFetched, traces::nothing_below()) };
     if metrics.iter().any(|other| other != metric) {
-        return refuse(Missing::DefinitionsDiffer, "the goals below count different things");
+        return refuse(Missing::DefinitionsDiffer, traces::below_count_different());
     }
     let limited = |goal: &Goal| !goal.scope.labels.is_empty() || goal.scope.campaign.is_some();
     if children.iter().any(|child| limited(&child.goal)) {
-        return refuse(Missing::NotAdditive, "a post may belong to several of the goals below");
+        return refuse(Missing::NotAdditive, traces::below_share_posts());
     }
     let mut channels: Vec<ChannelId> = Vec::new();
     for child in children {

@@ -4,10 +4,10 @@ use super::Ending;
 use super::args::Explain;
 use super::output;
 use super::setup::{Opened, Setup};
-use crate::model::{Figure, Observation, Value};
-use crate::pipeline::{self, Explained, ExplainedSource, TraceAnswer};
+use crate::model::{Figure, MetricName, Observation, Value};
+use crate::pipeline::{self, Explained, ExplainedSource, FigureLine, TraceAnswer};
 use crate::report::Report;
-use crate::words::Locale;
+use crate::words::{Locale, traces};
 
 /// How many observations of a source are printed one by one.
 const PRINTED: usize = 40;
@@ -16,7 +16,7 @@ pub(super) async fn run(setup: &Setup, options: &Explain) -> anyhow::Result<Endi
     let opened = setup.open().await?;
     let report = pipeline::find_report(&opened.app, &options.report).await?;
     let Some(figure) = &options.figure else {
-        list(setup, &report)?;
+        list(setup, &opened, &report)?;
         return Ok(Ending::Done);
     };
     let explained = pipeline::explain(&opened.app, &report, figure).await?;
@@ -28,17 +28,26 @@ pub(super) async fn run(setup: &Setup, options: &Explain) -> anyhow::Result<Endi
     Ok(Ending::Done)
 }
 
-fn list(setup: &Setup, report: &Report) -> anyhow::Result<()> {
+fn list(setup: &Setup, opened: &Opened, report: &Report) -> anyhow::Result<()> {
     let lines = pipeline::list_figures(report);
     if setup.common.json {
         return output::json(&lines);
     }
-    let rows: Vec<Vec<String>> = lines
-        .into_iter()
-        .map(|line| vec![line.id.0, line.value.map_or_else(|| "–".to_owned(), |value| value.to_string()), line.how])
-        .collect();
-    output::table(&["figure", "value", "how"], &rows, &[1]);
+    let row = |line: FigureLine| {
+        let value = line.value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+        let how = traces::how(opened.language, &line.how, &|metric| title(opened, metric));
+        vec![line.id.0, value, how]
+    };
+    let say = opened.say;
+    let heads = [say.pick("siffra", "figure"), say.pick("värde", "value"), say.pick("uträkning", "how")];
+    output::table(&heads, &lines.into_iter().map(row).collect::<Vec<_>>(), &[1]);
     Ok(())
+}
+
+/// What readers call the metric.
+fn title(opened: &Opened, metric: &str) -> Option<String> {
+    let canonical = opened.app.catalog.canonical(&MetricName::from(metric));
+    canonical.map(|it| it.title.get(opened.language).to_owned())
 }
 
 fn written(locale: Locale, figure: &Figure) -> String {
@@ -51,15 +60,16 @@ fn written(locale: Locale, figure: &Figure) -> String {
 fn show(opened: &Opened, report: &Report, explained: &Explained) {
     let (locale, say) = (Locale::of(opened.language), opened.say);
     let figure = &explained.figure;
+    let titles = |metric: &str| title(opened, metric);
     let calendar = opened.app.config.organisation.calendar;
     output::line(format!("{} {}", figure.id, say.pick("i", "in")) + &format!(" {}", report.id));
     let rows = [
         (say.pick("värde", "value"), written(locale, figure)),
         (say.pick("mått", "metric"), figure.metric.to_string()),
         (say.pick("period", "period"), locale.period(figure.period, calendar)),
-        (say.pick("uträkning", "computed"), figure.trace.how.clone()),
+        (say.pick("uträkning", "computed"), traces::how(opened.language, &figure.trace.how, &titles)),
     ];
-    for (name, text) in rows {
+    for (name, text) in rows.into_iter().filter(|(_, text)| !text.is_empty()) {
         output::line(format!("  {name}: {text}"));
     }
     if figure.preliminary {
@@ -75,7 +85,7 @@ fn show(opened: &Opened, report: &Report, explained: &Explained) {
             canonical.definition.get(opened.language)
         ));
     }
-    for text in &figure.trace.config {
+    for text in traces::configured(opened.language, &figure.trace.config, &titles) {
         output::line(format!("  {}: {text}", say.pick("ur inställningarna", "from the configuration")));
     }
     for other in &explained.figures {

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelId, MetricName, Period, Window};
+use super::{ChannelId, Configured, How, MetricName, Period, Window};
 
 /// The stable name of a figure in a report: `goal.foljare-2027.now`, `channel.fb-kommun.views.total`.
 /// Lower-case segments joined by `.`; the same figure has the same id in every report of the kind.
@@ -167,14 +167,16 @@ pub struct Source {
 /// How a figure was computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default, JsonSchema)]
 pub struct Trace {
-    /// The computation in one line, e.g. `sum of 7 days of views over 2 channels`.
-    pub how: String,
+    /// The computation in one line: `how` in English, and `told` for the other languages.
+    #[serde(flatten)]
+    pub how: How,
     /// What it rests on.
     pub sources: Vec<Source>,
     /// Other figures that it was computed from.
     pub figures: Vec<FigureId>,
-    /// Values from the configuration that it rests on, e.g. `goal foljare-2027: target 14000`.
-    pub config: Vec<String>,
+    /// Values from the configuration that it rests on: `config` in English, and `config_told` for the other languages.
+    #[serde(flatten)]
+    pub config: Configured,
 }
 
 /// A value or the reason why there is none, with unit, definition, period and trace.

@@ -3,6 +3,7 @@
 mod channel;
 mod figure;
 mod goal;
+mod how;
 mod ids;
 mod metric;
 mod observation;
@@ -23,6 +24,7 @@ pub use goal::{
     Audience, Break, BreakPolicy, Campaign, Closing, Compare, Direction, EffectState, Goal, GoalKind, GoalRecord,
     KnownEvent, Level, Normalise, Pace, PeerValue, Scope, Status, Step, Survey, Tolerance,
 };
+pub use how::{Configured, How};
 pub use ids::{CampaignId, ChannelId, GoalId, OrganisationId, PostId, UnitId};
 pub use metric::{MetricName, Rollup};
 pub use observation::{Observation, Reading, State, Value, Window};

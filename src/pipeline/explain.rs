@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, computing};
 use crate::analysis::POSTS;
-use crate::model::{Figure, FigureId, Observation, Post, Source};
+use crate::model::{Figure, FigureId, How, Observation, Post, Source};
 use crate::report::Report;
 use crate::state::ReportEntry;
 use crate::store::{StoreError, View};
@@ -46,7 +46,8 @@ pub struct FigureLine {
     /// Its value, where it has one.
     pub value: Option<f64>,
     /// How it was computed.
-    pub how: String,
+    #[serde(flatten)]
+    pub how: How,
 }
 
 /// The report of the name: an id as printed on its last page (or the beginning of one), or the path of its

@@ -74,7 +74,7 @@ pub use desk::{
     uploaded,
 };
 pub use effect::{campaign_days, effect, find_campaign, plan};
-pub use explain::{Explained, ExplainedSource, explain, find_report, list_figures, stored_report};
+pub use explain::{Explained, ExplainedSource, FigureLine, explain, find_report, list_figures, stored_report};
 pub use export::{ExportFormat, ExportOrder, export};
 pub use forecasts::{kept_forecasts, scored_forecasts};
 pub use history::{HistoryImport, import_history};

@@ -13,7 +13,12 @@ pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
         [] => draft.say(&draft.words.campaigns.none_judged, &[]),
         [only] => effects::verdict(draft, only),
         several => {
-            let count = draft.count("campaigns.count", "campaigns", several.len(), "campaigns that were judged");
+            let count = draft.count(
+                "campaigns.count",
+                "campaigns",
+                several.len(),
+                crate::model::told::traces::campaigns_judged(),
+            );
             let one = |it: &crate::analysis::CampaignEffect| {
                 let claim = effects::word(draft, it.claim);
                 fill(&draft.words.campaigns.one_of_several, &[("title", &it.campaign.title), ("claim", &claim)])

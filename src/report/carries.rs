@@ -3,6 +3,7 @@
 use super::draft::{Draft, Part};
 use super::{Sentence, posts};
 use crate::analysis::{ContentEffect, Grouping, Oddity, Signal, StrangeDay};
+use crate::model::told::traces;
 use crate::model::{Figure, FigureId, MetricName, Number, Period, Platform, PostFormat, Trace, Unit};
 use crate::words::fill;
 
@@ -48,15 +49,13 @@ pub(super) fn content(draft: &mut Draft<'_>, platform: Platform) -> Vec<Sentence
         told.push(draft.say(&words.none, &title));
     }
     let id = format!("content.{platform}.groups");
-    let count = draft.count(id, found.measure.as_str(), groups.count(), "groups that were looked at together");
+    let count = draft.count(id, found.measure.as_str(), groups.count(), traces::groups_together());
     told.push(draft.say(&words.looked_at, &[("groups", Value(&count))]));
     told
 }
 
 fn figure(draft: &Draft<'_>, found: &ContentEffect, (id, value, unit): (&str, f64, Unit)) -> Figure {
-    let how =
-        format!("{} posts; everything else counted out by regression, drawn in to what the groups share", found.posts);
-    draft.figure(id, found.measure.as_str(), Number { value, unit }, &how)
+    draft.figure(id, found.measure.as_str(), Number { value, unit }, traces::group_counted_out(found.posts))
 }
 
 fn slug(grouping: Grouping, group: &str) -> String {
@@ -113,10 +112,7 @@ fn strange_day(draft: &mut Draft<'_>, strange: &StrangeDay) -> Sentence {
         value: Ok(Number { value, unit: Unit::Count }),
         preliminary: false,
         trace: Trace {
-            how: format!(
-                "{} of {} on the day, and what a robust season and trend lead to expect",
-                strange.metric, strange.channel
-            ),
+            how: traces::strange_day(strange.metric.as_str(), strange.channel.as_str()).into(),
             ..Trace::default()
         },
     };

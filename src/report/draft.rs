@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Cell, Material, Sentence};
+use crate::model::told::Told;
 use crate::model::{Channel, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Trace, Unit};
 use crate::words::{Locale, Words, fill};
 
@@ -118,20 +119,20 @@ impl<'a> Draft<'a> {
     }
 
     /// A figure that the report itself counted.
-    pub fn count(&self, id: impl Into<String>, metric: &str, count: usize, how: &str) -> Figure {
+    pub fn count(&self, id: impl Into<String>, metric: &str, count: usize, how: Told) -> Figure {
         let value = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         self.figure(id, metric, Number { value, unit: Unit::Count }, how)
     }
 
     /// A figure of the report's period that rests on no observation of its own.
-    pub fn figure(&self, id: impl Into<String>, metric: &str, number: Number, how: &str) -> Figure {
+    pub fn figure(&self, id: impl Into<String>, metric: &str, number: Number, how: Told) -> Figure {
         Figure {
             id: FigureId(id.into()),
             metric: MetricName::from(metric),
             period: self.material.period,
             value: Ok(number),
             preliminary: false,
-            trace: Trace { how: how.to_owned(), ..Trace::default() },
+            trace: Trace { how: how.into(), ..Trace::default() },
         }
     }
 

@@ -173,7 +173,7 @@ fn alt(draft: &mut Draft<'_>, standing: &Standing) -> (String, Vec<FigureId>) {
 /// A point of the history as a figure: computed as the goal's value now is.
 fn point(draft: &Draft<'_>, standing: &Standing, at: (NaiveDate, f64), unit: Unit) -> Figure {
     let id = format!("goal.{}.history.{}", standing.goal.id, at.0);
-    let how = "the goal's value at the end of the day, computed as its value now is";
+    let how = crate::model::told::traces::goal_at_end_of_day();
     let mut figure = draft.figure(id, standing.goal.metric.as_str(), Number { value: at.1, unit }, how);
     figure.period = Period::day(at.0);
     figure.trace.figures = vec![standing.now.id.clone()];

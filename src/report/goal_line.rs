@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::draft::{Draft, Part, upper_first, words_cell};
 use super::{Cell, GoalLine, Sentence};
 use crate::analysis::Standing;
+use crate::model::told::traces;
 use crate::model::{Direction, Figure, GoalKind, Granularity, Missing, Number, Pace, Status, Unit};
 
 use Part::{Behind, Signed, Size, Text, Value};
@@ -85,8 +86,8 @@ pub(super) fn configured(standing: &Standing, name: &str, value: f64, unit: Unit
     figure.id.0 = format!("goal.{}.{name}", standing.goal.id);
     figure.value = Ok(Number { value, unit });
     figure.trace = crate::model::Trace {
-        how: "as configured".to_owned(),
-        config: vec![format!("goal {}: {name} {value}", standing.goal.id)],
+        how: traces::as_configured().into(),
+        config: [traces::goal_value(&standing.goal.id, name, value)].into_iter().collect(),
         ..crate::model::Trace::default()
     };
     figure
@@ -169,7 +170,7 @@ fn in_points(figure: &Figure) -> Figure {
     let mut points = figure.clone();
     if percent(figure) {
         points.id.0.push_str("_points");
-        points.trace.how = format!("{}, in percentage points", figure.id);
+        points.trace.how = traces::in_points(&figure.id).into();
         points.trace.figures = vec![figure.id.clone()];
         points.value = points.value.map(|number| Number { value: number.value * 100.0, unit: Unit::Decimal });
     }
@@ -216,7 +217,7 @@ pub(super) fn why(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
 pub(super) fn cannot(draft: &mut Draft<'_>, standing: &Standing, reason: &Missing) -> Sentence {
     let mut figure = standing.now.clone();
     figure.id.0 = format!("goal.{}.judgement", standing.goal.id);
-    "why the goal cannot be judged".clone_into(&mut figure.trace.how);
+    figure.trace.how = traces::not_judged().into();
     figure.value = Err(reason.clone());
     let text = upper_first(&draft.locale.missing(reason));
     draft.say(&draft.words.goal.why_cannot, &[("reason", Text(&text)), ("", Behind(&figure))])
@@ -288,7 +289,7 @@ fn level(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
         Granularity::Year => &words.per_year,
     };
     // Counts that add up are told as the mean per period; all else is the value itself.
-    let mean = standing.now.trace.how.contains("divided by") && standing.now.trace.how.ends_with("periods");
+    let mean = standing.now.trace.how.is(traces::MEAN_OF_PERIODS);
     let phrase = if mean { &words.why_level_mean } else { &words.why_level };
     let mut sentence = draft.say(
         phrase,
@@ -318,7 +319,7 @@ fn compared(draft: &mut Draft<'_>, standing: &Standing) -> Sentence {
     let (days, before) = (draft.days(standing.now.period), draft.days(standing.baseline.period));
     let (now, baseline) = (&standing.now, &standing.baseline);
     let parts = [("now", Value(now)), ("days", Text(&days)), ("baseline", Value(baseline))];
-    let mean = |figure: &Figure| figure.trace.how.contains("divided by") && figure.trace.how.ends_with("weeks");
+    let mean = |figure: &Figure| figure.trace.how.is(traces::MEAN_OF_WEEKS);
     if baseline.trace.config.is_empty() {
         // Fifty-two weeks back, as it is judged; else those weeks could not be compared with.
         let last_year = baseline.period.start() == now.period.shifted(-364).start();

@@ -3,6 +3,7 @@
 use super::draft::{Draft, Part, lower_first, upper_first};
 use super::{Align, Block, ChartSize, Section, Sentence, Table, goal_chart, goal_line};
 use crate::analysis::{RolledUp, Standing};
+use crate::model::told::traces;
 use crate::model::{Number, Status, Unit};
 
 use Part::{Text, Value};
@@ -163,9 +164,9 @@ fn rolled_up(draft: &mut Draft<'_>, rolled: &RolledUp) -> Vec<Sentence> {
     let metric = rolled.total.metric.as_str().to_owned();
     let share = |draft: &Draft<'_>, name: &str, value: f64| {
         let number = Number { value, unit: Unit::Share };
-        draft.figure(id(name), &metric, number, "share of the weight of the goals that contribute")
+        draft.figure(id(name), &metric, number, traces::share_of_weight())
     };
-    let count = draft.count(id("count"), &metric, rolled.children.len(), "goals that contribute");
+    let count = draft.count(id("count"), &metric, rolled.children.len(), traces::goals_contributing());
     let mut texts = Vec::new();
     let mut figures = Vec::new();
     for (status, value) in rolled.shares.iter().filter(|(_, value)| *value > 0.0) {

@@ -6,6 +6,7 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Section, Table};
 use crate::analysis::{Compared, per_inhabitants, total};
+use crate::model::told::traces;
 use crate::model::{ChannelId, Figure, FigureId, MetricName, Platform};
 
 use Part::{Text, Value};
@@ -26,9 +27,9 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
         return Some(Section { id: "inhabitants".to_owned(), heading, blocks });
     };
     let number = crate::model::Number { value: f64::from(population.inhabitants), unit: crate::model::Unit::Count };
-    let mut figure = draft.figure("population", "population", number, "as configured");
+    let mut figure = draft.figure("population", "population", number, traces::as_configured());
     let (inhabitants, source) = (population.inhabitants, &population.source);
-    figure.trace.config.push(format!("population {inhabitants} on {} ({source})", population.date));
+    figure.trace.config.push(traces::population(inhabitants, population.date, source));
     let date = draft.locale.date(population.date);
     let parts = [("inhabitants", Value(&figure)), ("date", Text(&date)), ("source", Text(source))];
     blocks.push(told(draft.say(&draft.words.inhabitants.population, &parts)));

@@ -3,6 +3,7 @@
 use super::draft::{Draft, Part, upper_first};
 use super::{GoalLine, Material, Sentence, goal_line};
 use crate::analysis::{Against, Change, Standing};
+use crate::model::told::traces;
 use crate::model::{Figure, Granularity, Status};
 
 use Part::{Behind, Signed, Spelled, Text, Value};
@@ -43,7 +44,7 @@ pub(super) fn goals(draft: &mut Draft<'_>, room: usize) -> (Vec<GoalLine>, Optio
     let lines: Vec<GoalLine> = told.iter().map(|standing| goal_line::line(draft, standing)).collect();
     let more = material.standings.len() - told.len();
     let note = (more > 0).then(|| {
-        let count = draft.count("goals.more", "goals", more, "goals that page one has no room for");
+        let count = draft.count("goals.more", "goals", more, traces::goals_left_over());
         let heading = draft.words.section.goals.clone();
         let phrase = draft.words.goal.more.of(more);
         let sentence = draft.say(phrase, &[("count", Spelled(&count)), ("section", Text(&heading))]);
@@ -60,8 +61,8 @@ pub(super) fn headline(draft: &mut Draft<'_>) -> Sentence {
         |status: Status| -> Vec<&Standing> { material.standings.iter().filter(|it| it.status == status).collect() };
     let all = material.standings.len();
     let good = of(Status::OnTrack).len() + of(Status::Achieved).len();
-    let count = draft.count("goals.count", "goals", all, "goals of the report");
-    let good_count = draft.count("goals.good", "goals", good, "goals that are on track or achieved");
+    let count = draft.count("goals.count", "goals", all, traces::goals_of_report());
+    let good_count = draft.count("goals.good", "goals", good, traces::goals_good());
     match material.standings.as_slice() {
         [] => return draft.say(&words.none, &[]),
         [only] => return alone(draft, only, &count),
@@ -117,7 +118,7 @@ fn clause(draft: &mut Draft<'_>, status: Status, goals: &[&Standing]) -> Option<
         return None;
     }
     let id = format!("goals.{}", status.as_str());
-    let count = draft.count(id, "goals", goals.len(), "goals with this status word");
+    let count = draft.count(id, "goals", goals.len(), traces::goals_of_status());
     let who = if goals.len() <= 2 {
         let titles: Vec<String> =
             goals.iter().map(|it| crate::words::fill(&words.quoted, &[("goal", &it.goal.title)])).collect();

@@ -6,6 +6,7 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Cell, Section, Table};
 use crate::analysis::{MatchedBy, PlanOutcome, PlanState, PlanSummary};
+use crate::model::told::{Told, traces};
 use crate::model::{Number, Unit};
 
 use Part::{Spelled, Text, Value};
@@ -44,13 +45,13 @@ fn line(draft: &mut Draft<'_>, summary: &PlanSummary) -> super::Sentence {
     let (on_time, late, never) = (of(PlanState::OnTime), of(PlanState::Late), of(PlanState::NeverPublished));
     let due = on_time + late + never;
     let count =
-        |name: &str, count: usize, how: &str| draft.count(format!("planned.{name}"), "planned_posts", count, how);
-    let all = count("due", due, "planned posts due in the period, or published in it");
-    let on_time = count("on_time", on_time, "published within a day of the planned time");
-    let late = count("late", late, "published more than a day after the planned time");
-    let never = count("never", never, "the time has passed and no post was found");
-    let unplanned = count("unplanned", summary.unplanned.len(), "posts of the period that no plan knows");
-    let ahead = count("ahead", of(PlanState::Ahead), "planned posts whose time has not come");
+        |name: &str, count: usize, how: Told| draft.count(format!("planned.{name}"), "planned_posts", count, how);
+    let all = count("due", due, traces::plan_due());
+    let on_time = count("on_time", on_time, traces::plan_on_time());
+    let late = count("late", late, traces::plan_late());
+    let never = count("never", never, traces::plan_never());
+    let unplanned = count("unplanned", summary.unplanned.len(), traces::plan_unplanned());
+    let ahead = count("ahead", of(PlanState::Ahead), traces::plan_ahead());
     let mut sentence = if due == 0 {
         draft.say(&words.nothing_due, &[])
     } else {
@@ -74,13 +75,13 @@ fn labels(draft: &mut Draft<'_>, summary: &PlanSummary) -> Table {
     for (label, (due, published)) in &summary.by_label {
         let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
         let id = |name: &str| format!("planned.label.{}.{name}", slug(label));
-        let all = draft.count(id("due"), "planned_posts", size(*due), "planned posts with the label that were due");
-        let done = draft.count(id("published"), "planned_posts", size(*published), "of them those that were published");
+        let all = draft.count(id("due"), "planned_posts", size(*due), traces::plan_due_of_label());
+        let done = draft.count(id("published"), "planned_posts", size(*published), traces::plan_published_of_label());
         let share = if *due == 0 {
             words_cell(super::goal_line::NONE)
         } else {
             let number = Number { value: f64::from(*published) / f64::from(*due), unit: Unit::Share };
-            let mut share = draft.figure(id("share"), "planned_posts", number, "published / due");
+            let mut share = draft.figure(id("share"), "planned_posts", number, traces::plan_share());
             share.trace.figures = vec![all.id.clone(), done.id.clone()];
             draft.cell(&share)
         };
@@ -113,7 +114,7 @@ fn missed_table(draft: &mut Draft<'_>, missed: &[&PlanOutcome]) -> Table {
     }
     let note = (missed.len() > LISTED).then(|| {
         let more = missed.len() - LISTED;
-        let figure = draft.count("planned.missed.more", "planned_posts", more, "further posts late or not published");
+        let figure = draft.count("planned.missed.more", "planned_posts", more, traces::plan_more_missed());
         draft.say(words.more.of(more), &[("count", Value(&figure))]).text
     });
     let columns =
@@ -130,7 +131,7 @@ fn suggestions(draft: &mut Draft<'_>, summary: &PlanSummary) -> Option<Block> {
     if count == 0 {
         return None;
     }
-    let figure = draft.count("planned.suggested", "planned_posts", count, "matched by time and words, not by address");
+    let figure = draft.count("planned.suggested", "planned_posts", count, traces::plan_suggested());
     let spelled = draft.spelled(count);
     let sentence = draft.say(
         draft.words.planned.suggested.of(count),

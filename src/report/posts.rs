@@ -8,6 +8,7 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Cell, Column, Section, Sentence, Table};
 use crate::analysis::{PostGroup, PostRanking, RankedPost, grouped};
+use crate::model::told::{Told, traces};
 use crate::model::{Figure, MetricName, Post, PostFormat};
 
 use Part::{Text, Value};
@@ -73,11 +74,11 @@ pub(super) fn compact(draft: &mut Draft<'_>, room: usize) -> Option<Section> {
 fn summary(draft: &mut Draft<'_>, ranking: &PostRanking) -> Vec<Sentence> {
     let words = &draft.words.posts;
     let measure = draft.metric_within(&ranking.measure);
-    let count = |draft: &Draft<'_>, name: &str, number: usize, how: &str| {
+    let count = |draft: &Draft<'_>, name: &str, number: usize, how: Told| {
         draft.count(format!("posts.{}.{name}", ranking.platform), "posts", number, how)
     };
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let ranked = count(draft, "ranked", ranking.posts.len(), "posts of the period with a settled value");
+    let ranked = count(draft, "ranked", ranking.posts.len(), traces::posts_settled());
     let parts = [("count", Value(&ranked)), ("measure", Text(&measure))];
     let mut told = vec![draft.say(words.ranked.of(ranking.posts.len()), &parts)];
     if ranking.rate.value.is_ok() {
@@ -85,13 +86,11 @@ fn summary(draft: &mut Draft<'_>, ranking: &PostRanking) -> Vec<Sentence> {
         told.push(draft.say(&words.rate, &[("metric", Text(&rate)), ("rate", Value(&ranking.rate))]));
     }
     if ranking.too_young > 0 {
-        let figure =
-            count(draft, "too_young", size(ranking.too_young), "posts read less than two days after publication");
+        let figure = count(draft, "too_young", size(ranking.too_young), traces::posts_young());
         told.push(draft.say(words.too_young.of(size(ranking.too_young)), &[("count", Value(&figure))]));
     }
     if ranking.without_value > 0 {
-        let figure =
-            count(draft, "without_value", size(ranking.without_value), "posts that the platform gave no value for");
+        let figure = count(draft, "without_value", size(ranking.without_value), traces::posts_without_value());
         let parts = [("count", Value(&figure)), ("measure", Text(&measure))];
         told.push(draft.say(words.without_value.of(size(ranking.without_value)), &parts));
     }

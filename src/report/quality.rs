@@ -7,6 +7,7 @@ use super::goals::{paragraph, told};
 use super::sections::opening;
 use super::{Align, Block, Cell, LastFetch, Material, Section, Sentence, Table};
 use crate::analysis::{ChannelQuality, Gap};
+use crate::model::told::traces;
 use crate::model::{ChannelId, Figure, FigureId, Gravity, MetricName};
 use crate::words::problems;
 
@@ -58,8 +59,8 @@ fn line(draft: &mut Draft<'_>) -> Sentence {
     let words = &draft.words.quality;
     let all = material.quality.len();
     let complete = material.quality.iter().filter(|it| it.complete).count();
-    let all_count = draft.count("quality.channels", "channels", all, "channels of the report");
-    let complete_count = draft.count("quality.complete", "channels", complete, "channels with every day complete");
+    let all_count = draft.count("quality.channels", "channels", all, traces::channels_of_report());
+    let complete_count = draft.count("quality.complete", "channels", complete, traces::channels_complete());
     if all == 0 {
         return draft.say(&words.no_channels, &[]);
     }
@@ -95,14 +96,14 @@ fn cost(draft: &mut Draft<'_>) -> Option<Sentence> {
         return None;
     }
     let calls = fetches.iter().map(|it| usize::try_from(it.calls).unwrap_or(usize::MAX)).sum();
-    let calls = draft.count("fetch.calls", "api_calls", calls, "questions of the last fetch of every channel");
+    let calls = draft.count("fetch.calls", "api_calls", calls, traces::questions_of_all());
     let bytes = kilobytes(draft, "fetch.kilobytes", fetches.iter().map(|it| it.bytes).sum());
     Some(draft.say(&draft.words.quality.cost, &[("calls", Value(&calls)), ("kilobytes", Value(&bytes))]))
 }
 
 fn kilobytes(draft: &Draft<'_>, id: &str, bytes: u64) -> Figure {
     let count = usize::try_from(bytes.div_ceil(1000)).unwrap_or(usize::MAX);
-    draft.count(id, "api_kilobytes", count, "thousands of bytes of the answers, rounded up")
+    draft.count(id, "api_kilobytes", count, traces::kilobytes_rounded())
 }
 
 fn least_covered(qualities: &[ChannelQuality]) -> Option<(&ChannelId, &Figure)> {
@@ -122,7 +123,7 @@ pub(super) fn fetched<'m>(material: &'m Material<'_>) -> impl Iterator<Item = &'
 /// How many answers within the period were refused.
 pub(super) fn refusals(draft: &Draft<'_>, quality: &ChannelQuality) -> Figure {
     let count = usize::try_from(quality.states.refused).unwrap_or(usize::MAX);
-    draft.count(format!("channel.{}.refused", quality.channel), "refused", count, "refused answers within the period")
+    draft.count(format!("channel.{}.refused", quality.channel), "refused", count, traces::answers_refused())
 }
 
 fn coverage_table(draft: &mut Draft<'_>) -> Table {
@@ -142,7 +143,7 @@ fn coverage_table(draft: &mut Draft<'_>) -> Table {
         let refused = refusals(draft, quality);
         let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
         let hidden = size(quality.states.suppressed) + size(quality.states.absent);
-        let how = "answers within the period without a value or with a hidden one";
+        let how = traces::answers_without();
         let hidden = draft.count(format!("channel.{}.without", quality.channel), "without", hidden, how);
         rows.push(vec![
             name_cell(&title),
@@ -182,7 +183,7 @@ fn gaps(draft: &mut Draft<'_>) -> Vec<Sentence> {
         if grouped.len() > GAPS {
             let more = grouped.len() - GAPS;
             let id = format!("channel.{}.gaps.more", quality.channel);
-            let figure = draft.count(id, "gaps", more, "further stretches without values");
+            let figure = draft.count(id, "gaps", more, traces::stretches_more());
             let phrase = draft.words.quality.more_gaps.of(more);
             items.push(draft.say(phrase, &[("channel", Text(&channel)), ("count", Value(&figure))]));
         }
@@ -219,7 +220,7 @@ fn fetch_table(draft: &mut Draft<'_>) -> Table {
         };
         let calls = usize::try_from(fetch.calls).unwrap_or(usize::MAX);
         let calls =
-            draft.count(format!("fetch.{}.calls", fetch.channel), "api_calls", calls, "questions of the last fetch");
+            draft.count(format!("fetch.{}.calls", fetch.channel), "api_calls", calls, traces::questions_of_channel());
         let bytes = kilobytes(draft, &format!("fetch.{}.kilobytes", fetch.channel), fetch.bytes);
         let title = draft.channel_title(&fetch.channel);
         rows.push(vec![name_cell(&title), at, succeeded, draft.cell(&calls), draft.cell(&bytes), token]);
@@ -242,7 +243,7 @@ fn restated(draft: &mut Draft<'_>) -> Vec<Sentence> {
     let mut told = Vec::new();
     for (channel, days) in material.restated.iter().filter(|(_, days)| *days > 0) {
         let count = usize::try_from(*days).unwrap_or(usize::MAX);
-        let how = "days whose value changed after it was first told";
+        let how = traces::days_restated();
         let figure = draft.count(format!("channel.{channel}.restated"), "restated", count, how);
         let title = draft.channel_title(channel);
         let phrase = draft.words.quality.restated.of(count);
@@ -256,7 +257,7 @@ fn stood_back(draft: &mut Draft<'_>) -> Vec<Sentence> {
     let mut told = Vec::new();
     for (channel, days) in material.stood_back.iter().filter(|(_, days)| *days > 0) {
         let count = usize::try_from(*days).unwrap_or(usize::MAX);
-        let how = "days on which another source says another value than the one that stands";
+        let how = traces::days_stood_back();
         let figure = draft.count(format!("channel.{channel}.stood_back"), "stood_back", count, how);
         let title = draft.channel_title(channel);
         let phrase = draft.words.quality.stood_back.of(count);

@@ -6,6 +6,7 @@ use super::goals::{paragraph, told};
 use super::outlook::likelihood_word;
 use super::{Align, Block, Section, Table};
 use crate::analysis::{Likelihood, Score};
+use crate::model::told::{Told, traces};
 use crate::model::{Figure, Number, Unit};
 use crate::words::ForecastWords;
 
@@ -30,7 +31,7 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
         }
     }
     if score.unjudged > 0 {
-        let count = counted(draft, "unjudged", score.unjudged, "forecasts whose goal could not be judged on its day");
+        let count = counted(draft, "unjudged", score.unjudged, traces::forecasts_unjudged());
         let phrase = draft.words.forecast.score_unjudged.of(usize::try_from(score.unjudged).unwrap_or(usize::MAX));
         blocks.push(told(draft.say(phrase, &[("count", Value(&count))])));
     }
@@ -41,8 +42,8 @@ pub(super) fn section(draft: &mut Draft<'_>) -> Option<Section> {
 }
 
 fn known(draft: &mut Draft<'_>, score: &Score) -> Block {
-    let count = counted(draft, "known", score.known, "forecasts whose day has come");
-    let goals = counted(draft, "goals", score.goals, "goals that those forecasts were about");
+    let count = counted(draft, "known", score.known, traces::forecasts_known());
+    let goals = counted(draft, "goals", score.goals, traces::forecasts_goals());
     let phrase = draft.words.forecast.score_known.of(usize::try_from(score.known).unwrap_or(usize::MAX));
     let parts = [("known", Value(&count)), ("goals", Value(&goals)), ("", Behind(&count)), ("", Behind(&goals))];
     told(draft.say(phrase, &parts))
@@ -53,14 +54,14 @@ fn ranges(draft: &mut Draft<'_>, score: &Score) -> Option<Block> {
     if of == 0 {
         return None;
     }
-    let covered = counted(draft, "covered", inside, "outcomes within the range of eight cases of ten");
-    let of = counted(draft, "ranged", of, "outcomes with a value");
+    let covered = counted(draft, "covered", inside, traces::forecasts_inside());
+    let of = counted(draft, "ranged", of, traces::forecasts_ranged());
     let parts = [("covered", Value(&covered)), ("of", Value(&of))];
     Some(told(draft.say(&draft.words.forecast.score_ranges, &parts)))
 }
 
 fn brier(draft: &mut Draft<'_>, score: &Score) -> Option<Block> {
-    let how = "mean of the squared distance between the chance and what came, 1 or 0";
+    let how = traces::brier();
     let number = Number { value: score.brier?, unit: Unit::Decimal };
     let brier = draft.figure("forecasts.brier", "forecasts", number, how);
     Some(told(draft.say(&draft.words.forecast.score_brier, &[("brier", Value(&brier))])))
@@ -71,7 +72,7 @@ fn table(draft: &mut Draft<'_>, score: &Score) -> Table {
     for (word, said, came) in &score.words {
         let share = Number { value: f64::from(*came) / f64::from((*said).max(1)), unit: Unit::Share };
         let id = format!("forecasts.{}.share", key(*word));
-        let share = draft.figure(id, "forecasts", share, "came true, divided by said");
+        let share = draft.figure(id, "forecasts", share, traces::forecasts_share());
         let (said, came) = (said_of(draft, *word, *said), came_of(draft, *word, *came));
         let words = &draft.words.forecast;
         let (name, limit) = (likelihood_word(words, *word).to_owned(), limit(words, *word).clone());
@@ -93,16 +94,16 @@ fn table(draft: &mut Draft<'_>, score: &Score) -> Table {
     }
 }
 
-fn counted(draft: &Draft<'_>, name: &str, count: u32, how: &str) -> Figure {
+fn counted(draft: &Draft<'_>, name: &str, count: u32, how: Told) -> Figure {
     draft.count(format!("forecasts.{name}"), "forecasts", usize::try_from(count).unwrap_or(usize::MAX), how)
 }
 
 fn said_of(draft: &Draft<'_>, word: Likelihood, count: u32) -> Figure {
-    counted(draft, &format!("{}.said", key(word)), count, "forecasts that said so and have had their day")
+    counted(draft, &format!("{}.said", key(word)), count, traces::forecasts_said())
 }
 
 fn came_of(draft: &Draft<'_>, word: Likelihood, count: u32) -> Figure {
-    counted(draft, &format!("{}.came", key(word)), count, "those whose goal was met")
+    counted(draft, &format!("{}.came", key(word)), count, traces::forecasts_met())
 }
 
 fn key(word: Likelihood) -> &'static str {

@@ -4,6 +4,7 @@ use super::Block;
 use super::draft::{Draft, Part};
 use super::goals::paragraph;
 use crate::analysis::LevelShift;
+use crate::model::told::traces;
 use crate::model::{Figure, FigureId, Number, Period, Trace, Unit};
 
 use Part::{Text, Value};
@@ -41,13 +42,7 @@ fn sentence(draft: &mut Draft<'_>, shift: &LevelShift) -> super::Sentence {
         period: Period::day(shift.day),
         value: Ok(Number { value: value.round(), unit: Unit::Count }),
         preliminary: false,
-        trace: Trace {
-            how: format!(
-                "a typical day of {} of {}, its weekday taken out; the day of the change by least squares (PELT)",
-                shift.metric, shift.channel
-            ),
-            ..Trace::default()
-        },
+        trace: Trace { how: traces::typical_day(&shift.metric, &shift.channel).into(), ..Trace::default() },
     };
     let (before, after) = (of("before", shift.levels.0), of("after", shift.levels.1));
     let date = draft.locale.date(shift.day);

@@ -5,6 +5,7 @@ use super::goal_chart::{column, name_cell};
 use super::sections::opening;
 use super::{Align, Block, Cell, Section, Table, goal_line};
 use crate::analysis::UnitStanding;
+use crate::model::told::traces;
 use crate::model::{Number, Unit};
 
 /// The section, where more than one unit has goals.
@@ -33,18 +34,18 @@ fn row(draft: &mut Draft<'_>, standing: &UnitStanding) -> Vec<Cell> {
     let unit = draft.material.facts.units.find(&standing.unit);
     let title = unit.map_or_else(|| standing.unit.to_string(), |unit| unit.title.clone());
     let id = |name: &str| format!("unit.{}.{name}", standing.unit);
-    let all = draft.count(id("goals"), "goals", standing.goals.len(), "goals of the unit and of those below it");
+    let all = draft.count(id("goals"), "goals", standing.goals.len(), traces::goals_of_unit());
     let mut cells = vec![name_cell(&title), draft.cell(&all)];
     for (status, count) in &standing.counts {
         let count = usize::try_from(*count).unwrap_or(usize::MAX);
-        let figure = draft.count(id(status.as_str()), "goals", count, "goals with this status word");
+        let figure = draft.count(id(status.as_str()), "goals", count, traces::goals_of_status());
         cells.push(draft.cell(&figure));
     }
     if standing.goals.is_empty() {
         cells.push(words_cell(goal_line::NONE));
     } else {
         let number = Number { value: standing.judged, unit: Unit::Share };
-        let judged = draft.figure(id("judged"), "goals", number, "share of the goals' weight that could be judged");
+        let judged = draft.figure(id("judged"), "goals", number, traces::weight_judged());
         cells.push(draft.cell(&judged));
     }
     cells

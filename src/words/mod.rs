@@ -7,14 +7,14 @@ mod phrases;
 mod alerts;
 mod dates;
 mod effects;
-mod fill;
 mod locale;
 pub mod problems;
+pub mod traces;
 mod web;
 
+pub use crate::model::told::{fill, placeholders};
 pub use alerts::*;
 pub use effects::*;
-pub use fill::{fill, placeholders};
 pub use locale::Locale;
 pub use phrases::*;
 pub use web::web_text;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Plural, fill};
+use super::Plural;
 use crate::model::told::{Part, Told};
 use crate::model::{Gravity, Language, Problem};
 
@@ -18,12 +18,22 @@ const ENGLISH: [&str; 2] =
 /// A phrase; one with a `count` may have a form of its own for one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum Phrase {
+pub(super) enum Phrase {
     Text(String),
     Counted(Plural),
 }
 
-type Phrases = BTreeMap<String, Phrase>;
+impl Phrase {
+    /// The form for what is told: the singular where one is counted.
+    pub(super) fn of(&self, told: &Told) -> &str {
+        match self {
+            Self::Text(phrase) => phrase,
+            Self::Counted(phrase) => phrase.of(if told.is_one() { 1 } else { 2 }),
+        }
+    }
+}
+
+pub(super) type Phrases = BTreeMap<String, Phrase>;
 
 fn phrases(language: Language) -> &'static Phrases {
     static BUILTIN: [OnceLock<Phrases>; 2] = [OnceLock::new(), OnceLock::new()];
@@ -37,13 +47,9 @@ fn phrases(language: Language) -> &'static Phrases {
 
 /// The text in the language.
 pub fn told(language: Language, told: &Told) -> String {
-    let texts: Vec<(&str, String)> =
-        told.parts.iter().map(|(name, value)| (name.as_str(), part(language, value))).collect();
-    let values: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let one = values.iter().any(|(name, value)| *name == "count" && *value == "1");
     match phrases(language).get(&told.kind) {
-        Some(Phrase::Text(phrase)) => fill(phrase, &values).trim_end().to_owned(),
-        Some(Phrase::Counted(phrase)) => fill(phrase.of(if one { 1 } else { 2 }), &values),
+        // What a platform said may be nothing.
+        Some(phrase) => told.filled(phrase.of(told), &|_, value| part(language, value)).trim_end().to_owned(),
         None => told.to_string(),
     }
 }

@@ -61,7 +61,7 @@ fn a_sum_traces_every_channel() {
     let figure = total(&facts, &catalog(), &"views".into(), &ids(&["fb", "ig", "fb"]), period("2026-W06"), id());
     assert_eq!(figure.number(), Some(91.0));
     assert!(figure.preliminary);
-    assert_eq!(figure.trace.how, "sum of views over 14 of 14 days over 2 channels");
+    assert_eq!(figure.trace.how.english(), "sum of views over 14 of 14 days over 2 channels");
     let instagram = &figure.trace.sources[1];
     assert_eq!((instagram.observations, instagram.window), (7, Window::Day));
     assert_eq!((instagram.start, instagram.end), (day("2026-02-02"), day("2026-02-09")));
@@ -79,7 +79,10 @@ fn a_ratio_uses_exactly_the_days_that_both_have() {
     add_days(&mut facts, "li", "engagements", "2026-02-02", "2026-02-07", |_| 5.0);
     let rate = |facts: &_| total(facts, &catalog(), &"engagement_rate".into(), &ids(&["li"]), period("2026-W06"), id());
     near(rate(&facts).number(), 0.05);
-    assert_eq!(rate(&facts).trace.how, "sum of engagements (30) divided by sum of views (600), each over 6 of 7 days");
+    assert_eq!(
+        rate(&facts).trace.how.english(),
+        "sum of engagements (30) divided by sum of views (600), each over 6 of 7 days"
+    );
     for point in &mut facts.series[0].points {
         point.value = Some(0.0);
     }

@@ -51,7 +51,7 @@ fn a_gap_does_not_show_as_a_fall() {
     let found = compared(&facts, &catalog(), &metrics(&["views"]), &ids(&["fb"]), period("2026-W46"));
     assert_eq!((found[0].total.number(), found[0].previous.number()), (Some(600.0), Some(900.0)));
     assert_eq!(found[0].change.number(), Some(0.0));
-    assert!(found[0].change.trace.how.ends_with("over the 6 of 7 days that both have"));
+    assert!(found[0].change.trace.how.english().ends_with("over the 6 of 7 days that both have"));
 }
 
 #[test]

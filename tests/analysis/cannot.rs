@@ -31,7 +31,7 @@ fn under_80_per_cent_of_the_days() {
     assert_eq!(reason(&goal, &with_days("views", 27)), Missing::Coverage { have: 27, of: 35 });
     let enough = standing(&goal, &with_days("views", 28), &catalog());
     assert_eq!((enough.status, enough.coverage.number()), (Status::Lagging, Some(0.8)));
-    assert_eq!(enough.now.trace.how, "sum of views over 28 of 35 days");
+    assert_eq!(enough.now.trace.how.english(), "sum of views over 28 of 35 days");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn a_sum_adds_over_days_and_a_rate_is_a_sum_by_a_sum() {
     near(of("gensvar").number(), 48.0);
     // 1 000 + 6 × 200 views; the mean of the days' rates would be (12 + 6 × 30) / 7 = 27.4.
     near(of("gensvar-per-tusen").number(), 1_000.0 * 48.0 / 2_200.0);
-    assert_eq!(of("gensvar").trace.config, ["formula gensvar = reactions + 2 * comments"]);
+    assert_eq!(of("gensvar").trace.config.english(), ["formula gensvar = reactions + 2 * comments"]);
     assert_eq!(of("gensvar").trace.sources[0].metrics, ["raw"]);
     // Clicks were never read.
     assert_eq!(of("klickandel").value, Err(Missing::NotFetched));

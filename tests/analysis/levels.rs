@@ -39,7 +39,11 @@ fn floor_of_a_rate_is_sums_divided_by_sums() {
         assert_eq!(standing.status, status, "{last_day}: {:?}", standing.reason);
         near(standing.now.number(), (last_day + 27.0) / 10_000.0);
         assert_eq!(standing.tolerance, Some(0.04 * 0.05));
-        assert!(standing.now.trace.how.contains("divided by sum of views (10000)"), "{}", standing.now.trace.how);
+        assert!(
+            standing.now.trace.how.english().contains("divided by sum of views (10000)"),
+            "{}",
+            standing.now.trace.how.english()
+        );
         assert_eq!(standing.now.value.unwrap().unit, Unit::Share);
         assert_eq!(standing.history.len(), 5);
     }

@@ -257,7 +257,7 @@ fn per_1000_inhabitants_names_the_count_and_its_source() {
     near(standing.now.number(), 37.5);
     near(standing.baseline.number(), 25.0);
     near(standing.expected.number(), 37.5);
-    assert_eq!(standing.now.trace.config, ["population 40000 on 2025-12-01 (SCB)"]);
+    assert_eq!(standing.now.trace.config.english(), ["population 40000 on 2025-12-01 (SCB)"]);
 }
 
 #[test]

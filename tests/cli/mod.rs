@@ -171,3 +171,26 @@ fn what_is_not_taken_of_a_file_is_told_in_the_language_that_is_asked_for() {
     assert!(told["files"][0]["skipped"][0]["reason"].as_str().unwrap().ends_with(english[0]), "{told}");
     assert!(told["files"][1]["error"].as_str().unwrap().starts_with(english[1]), "{told}");
 }
+
+/// The figures of a kept report, in the language that is asked for; for programs always as they are stored.
+#[test]
+fn how_figures_were_computed_is_told_in_the_language() {
+    let folder = folder();
+    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/sample/weekly-sv.json");
+    let report = report.display().to_string();
+    let asked = |more: &[&str]| {
+        let arguments: Vec<&str> = ["explain", &report].iter().chain(more).copied().collect();
+        let output = genomslag(folder.path(), &arguments).output().unwrap();
+        let (told, beside) = said(&output);
+        assert!(output.status.success(), "{beside}");
+        told
+    };
+    let (swedish, english) = (asked(&["--lang", "sv"]), asked(&["--lang", "en"]));
+    assert!(swedish.contains("summan av ") && !swedish.contains("sum of "), "{swedish}");
+    assert!(swedish.contains("uträkning") && swedish.contains("enligt inställningarna"), "{swedish}");
+    assert!(english.contains("sum of ") && !english.contains("summan av "), "{english}");
+    let lines: serde_json::Value = serde_json::from_str(&asked(&["--lang", "sv", "--json"])).unwrap();
+    let how = |line: &serde_json::Value| line["how"].as_str().unwrap_or_default().to_owned();
+    let lines = lines.as_array().unwrap();
+    assert!(lines.iter().any(|line| how(line) == "as configured" && line["told"]["kind"] == "as_configured"));
+}

@@ -129,7 +129,7 @@ fn a_survey_is_judged_by_its_interval() {
     }
     let found = judged(0.36);
     near(found.now.number(), 221.0 / 612.0);
-    assert!(found.now.trace.how.contains("0.324 to 0.400"), "{}", found.now.trace.how);
+    assert!(found.now.trace.how.english().contains("0.324 to 0.400"), "{}", found.now.trace.how.english());
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod levels;
 mod parts;
 mod see;
 mod tokens;
+mod traces;
 mod truth;
 
 use genomslag::model::{Language, Period, ReportKind};

@@ -123,8 +123,8 @@ async fn goals_about_parts_are_judged_on_what_was_counted_of_them() {
     let expected = of("reactions") + 2.0 * of("comments");
     let known = responses.coverage.number().unwrap_or(0.0);
     assert!(known > 0.8, "{:?}", responses.reason);
-    assert_eq!(responses.now.number(), Some(expected), "{} {known}", responses.now.trace.how);
-    assert_eq!(responses.now.trace.config, ["formula gensvar = reactions + 2 * comments"]);
+    assert_eq!(responses.now.number(), Some(expected), "{} {known}", responses.now.trace.how.english());
+    assert_eq!(responses.now.trace.config.english(), ["formula gensvar = reactions + 2 * comments"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,14 +75,14 @@ async fn no_figure_of_a_report_is_without_a_trace() {
         // A sum of days is the sum of the observations behind it.
         let one_metric =
             explained.sources.iter().all(|it| it.source.window == Window::Day && it.source.metrics.len() == 1);
-        if trace.how.starts_with("sum of")
+        if trace.how.english().starts_with("sum of")
             && one_metric
             && !explained.sources.is_empty()
-            && !trace.how.contains("divided")
+            && !trace.how.english().contains("divided")
         {
             let values = explained.sources.iter().flat_map(|it| &it.observations).filter_map(|it| it.reading.value);
             let sum: f64 = values.map(Value::as_f64).sum();
-            assert_eq!(figure.number(), Some(sum), "{}: {}", figure.id, trace.how);
+            assert_eq!(figure.number(), Some(sum), "{}: {}", figure.id, trace.how.english());
             sums += 1;
         }
     }

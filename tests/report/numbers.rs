@@ -100,7 +100,7 @@ fn per_inhabitant_rests_on_the_population_that_held() {
     // 31 October: 11 000 + 4 × 304 = 12 216 followers, 142 000 inhabitants.
     near(number(&report, "channel.fb-kommun.followers.total.per_1000"), 12_216.0 / 142.0);
     let figure = find_figure(&report, &FigureId("channel.fb-kommun.followers.total.per_1000".to_owned())).unwrap();
-    assert_eq!(figure.trace.config, ["population 142000 on 2025-12-31 (SCB, TAB5557)"]);
+    assert_eq!(figure.trace.config.english(), ["population 142000 on 2025-12-31 (SCB, TAB5557)"]);
     // All channels: 12 216 + 5 000 + 2 000 + 668 + 800 + 668/7.
     let together = 12_216.0 + 5_000.0 + 2_668.0 + 800.0 + 668.0 / 7.0;
     near(number(&report, "channels.followers.total"), together);

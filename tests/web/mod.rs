@@ -8,4 +8,5 @@ mod provider;
 mod reload;
 mod security;
 mod see;
+mod traces;
 mod work;

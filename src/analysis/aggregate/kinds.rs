@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::days::{ChannelDays, channel_days, day_before, lacking, source_of, usable};
 use super::{Outcome, Question, Summable};
+use crate::model::told::{Told, traces};
 use crate::model::{ChannelId, MetricName, Missing, Period, Source, State, Trace, Window};
 
 /// How old the latest value of a stock may be, in days before the period's last day.
@@ -25,8 +26,8 @@ pub(super) fn sum(question: &Question<'_>, summable: Summable<'_>) -> Outcome {
         preliminary |= days.preliminary;
         sources.extend(days.source);
     }
-    let how = format!("sum of {metric} over {have} of {of} days{}", over(question.channels.len()));
-    Outcome { value: Ok(total), preliminary, trace: Trace { how, sources, ..Trace::default() } }
+    let how = over(question.channels.len(), traces::sum_of_days(metric, have, of));
+    Outcome { value: Ok(total), preliminary, trace: Trace { how: how.into(), sources, ..Trace::default() } }
 }
 
 /// Numerator and denominator summed over the days on which both are known, then divided.
@@ -46,12 +47,8 @@ pub(super) fn ratio(question: &Question<'_>, numerator: &MetricName, denominator
         preliminary |= above.preliminary || below.preliminary;
         sources.extend(above.source.into_iter().chain(below.source));
     }
-    let how = format!(
-        "sum of {numerator} ({}) divided by sum of {denominator} ({}), each over {have} of {of} days{}",
-        parts.0,
-        parts.1,
-        over(question.channels.len())
-    );
+    let how = traces::ratio_of_days(numerator, parts.0, denominator, parts.1, have, of);
+    let how = over(question.channels.len(), how).into();
     let value = if parts.1 == 0.0 { Err(Missing::ZeroDenominator) } else { Ok(parts.0 / parts.1) };
     Outcome { value, preliminary, trace: Trace { how, sources, ..Trace::default() } }
 }
@@ -99,10 +96,10 @@ pub(super) fn last(question: &Question<'_>) -> Outcome {
     let of = u32::try_from(question.channels.len()).unwrap_or(u32::MAX);
     let last = question.period.last();
     let Some((lacking, missing)) = first_lacking else {
-        let how = format!("latest {metric} on or before {last}{}", over(question.channels.len()));
+        let how = over(question.channels.len(), traces::latest_of(metric, last)).into();
         return Outcome { value: Ok(total), preliminary, trace: Trace { how, sources, ..Trace::default() } };
     };
-    let how = format!("{lacking} has no {metric} in the {STOCK_AGE} days up to {last}");
+    let how = traces::latest_lacking(lacking, metric, STOCK_AGE, last).into();
     let missing = if of == 1 || have == 0 { missing } else { Missing::ChannelsLacking { have, of } };
     Outcome { value: Err(missing), preliminary: false, trace: Trace { how, sources, ..Trace::default() } }
 }
@@ -124,7 +121,7 @@ fn latest(question: &Question<'_>, channel: &ChannelId, metric: &MetricName) -> 
 pub(super) fn whole(question: &Question<'_>) -> Outcome {
     let (metric, period) = (&question.canonical.name, question.period);
     let Some(channel) = question.channels.first() else {
-        return Outcome::missing(Missing::NotFetched, "no channel");
+        return Outcome::missing(Missing::NotFetched, traces::no_channel());
     };
     let counted = question
         .facts
@@ -138,14 +135,13 @@ pub(super) fn whole(question: &Question<'_>) -> Outcome {
         series.between(period.start(), period.end()).first()
     };
     let Some(point) = counted.or_else(daily) else {
-        let how = format!("the platform was not asked for {metric} of {channel} for exactly {period}");
-        return Outcome::missing(Missing::NotAdditive, how);
+        return Outcome::missing(Missing::NotAdditive, traces::not_counted_for(metric, *channel, period));
     };
     let Some(value) = usable(point) else {
-        return Outcome::missing(lacking(std::iter::once(point.state)), format!("{channel} gave no {metric}"));
+        return Outcome::missing(lacking(std::iter::once(point.state)), traces::gave_none(*channel, metric));
     };
     let source = source_of(channel, &[point], window_of(period), period);
-    let how = format!("{metric} as the platform counted it for {period}");
+    let how = traces::counted_by_platform(metric, period).into();
     let open = question.facts.counted_end(channel, period.end()) < period.end();
     let trace = Trace { how, sources: source.into_iter().collect(), ..Trace::default() };
     Outcome { value: Ok(value), preliminary: open || point.state == State::Preliminary, trace }
@@ -167,11 +163,12 @@ fn trouble(question: &Question<'_>, channel: &ChannelId, metric: &MetricName, da
 }
 
 fn spoiled(missing: Missing, channel: &ChannelId, days: &ChannelDays, metric: &MetricName) -> Outcome {
-    let how = format!("{channel} has {metric} on {} of {} days", days.have(), days.of);
+    let how = traces::days_lacking(channel, metric, days.have(), days.of).into();
     let sources = days.source.iter().cloned().collect();
     Outcome { value: Err(missing), preliminary: false, trace: Trace { how, sources, ..Trace::default() } }
 }
 
-fn over(channels: usize) -> String {
-    if channels == 1 { String::new() } else { format!(" over {channels} channels") }
+/// Over how many channels, where they are several.
+fn over(channels: usize, how: Told) -> Told {
+    if channels == 1 { how } else { traces::over_channels(how, channels) }
 }

@@ -15,6 +15,7 @@ use std::fmt;
 
 use super::Facts;
 use crate::catalog::{Canonical, Catalog};
+use crate::model::told::{Told, traces};
 use crate::model::{ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Platform, Rollup, Trace};
 
 /// A metric whose days may be added. Only [`Summable::of`] makes one, so the sum of a unique count cannot be written.
@@ -36,12 +37,19 @@ pub enum NotSummable {
 
 impl fmt::Display for NotSummable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unique => "a unique count is never added: the same person would be counted once per day and channel",
-            Self::Stock => "a stock is never added over days: its latest value stands",
-            Self::Ratio => "rates are never added or averaged: their parts are summed first, then divided",
-            Self::Unknown => "the catalogue has no such metric",
-        })
+        f.write_str(&traces::english(&self.told()))
+    }
+}
+
+impl NotSummable {
+    /// The same for a figure.
+    fn told(self) -> Told {
+        match self {
+            Self::Unique => traces::unique_not_added(),
+            Self::Stock => traces::stock_not_added(),
+            Self::Ratio => traces::rates_not_added(),
+            Self::Unknown => traces::no_such_metric(),
+        }
     }
 }
 
@@ -91,7 +99,7 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// No value, and why.
-    pub fn missing(missing: Missing, how: impl Into<String>) -> Self {
+    pub fn missing(missing: Missing, how: Told) -> Self {
         Self { value: Err(missing), preliminary: false, trace: Trace { how: how.into(), ..Trace::default() } }
     }
 }
@@ -113,12 +121,14 @@ pub fn total(
     }
     let canonical = catalog.canonical(metric);
     let outcome = match canonical {
-        None => Outcome::missing(Missing::NotFetched, format!("the catalogue has no `{metric}`")),
+        None => Outcome::missing(Missing::NotFetched, traces::metric_unknown(metric)),
         Some(canonical) => answer(&Question { facts, catalog, canonical, channels: &asked, period }),
     };
     let unit = canonical.map_or(crate::model::Unit::Count, |canonical| canonical.unit);
     let mut trace = outcome.trace;
-    trace.config.extend(catalog.formula_of(metric).map(|formula| format!("formula {formula}")));
+    if let Some(formula) = catalog.formula_of(metric) {
+        trace.config.push(traces::formula(formula));
+    }
     Figure {
         id,
         metric: metric.clone(),
@@ -135,21 +145,20 @@ pub fn total(
 fn answer(question: &Question<'_>) -> Outcome {
     let Question { catalog, canonical, channels, .. } = *question;
     if channels.is_empty() {
-        return Outcome::missing(Missing::NotFetched, format!("no channel has {}", canonical.name));
+        return Outcome::missing(Missing::NotFetched, traces::no_channel_has(&canonical.name));
     }
     if channels.len() > 1 {
         if canonical.rollup == Rollup::Never {
-            return Outcome::missing(Missing::NotAdditive, NotSummable::Unique.to_string());
+            return Outcome::missing(Missing::NotAdditive, NotSummable::Unique.told());
         }
         if !may_sum(question) {
-            let how = format!("{} means different things on these platforms", canonical.name);
-            return Outcome::missing(Missing::DefinitionsDiffer, how);
+            return Outcome::missing(Missing::DefinitionsDiffer, traces::means_different(&canonical.name));
         }
     }
     match &canonical.rollup {
         Rollup::Sum => match Summable::of(catalog, &canonical.name) {
             Ok(summable) => kinds::sum(question, summable),
-            Err(reason) => Outcome::missing(reason.into(), reason.to_string()),
+            Err(reason) => Outcome::missing(reason.into(), reason.told()),
         },
         Rollup::Last => kinds::last(question),
         Rollup::RatioOfSums { numerator, denominator } => kinds::ratio(question, numerator, denominator),

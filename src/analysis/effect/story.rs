@@ -11,6 +11,7 @@ use super::outcome::{self, Daily, Outcome, Steps};
 use super::{CampaignEffect, Claim, ControlUse, CoursePoint, Design, EffectFigures, Limit, MakeBelieve, Variant};
 use super::{peers, rivals};
 use crate::catalog::Catalog;
+use crate::model::told::{Told, traces};
 use crate::model::{
     Campaign, ChannelId, Figure, FigureId, MetricName, Missing, Number, Period, Rollup, Source, Trace, Unit,
 };
@@ -298,16 +299,16 @@ impl Story<'_> {
         let effect = run.effect.widened(wider);
         let ends = effect.quantiles(&super::estimate::SHARES);
         let mut figures = missing_figures(self.campaign, &self.outcome.metric, self.window, None);
-        let how = format!(
-            "observed beside what {} steps before{} lead to expect, over {} of {} steps; widened {wider:.2} times by make-believe dates",
-            setting.past.len(),
-            if setting.controls.is_empty() { "" } else { " and the controls" },
-            run.counted.len(),
-            setting.window,
-        );
-        let set = |figure: &mut Figure, value: f64, unit: Unit, how: &str| {
+        let (past, have, of) = (setting.past.len(), run.counted.len(), setting.window);
+        let factor = format!("{wider:.2}");
+        let how = if setting.controls.is_empty() {
+            traces::beside_history(past, have, of, factor)
+        } else {
+            traces::beside_controls(past, have, of, factor)
+        };
+        let set = |figure: &mut Figure, value: f64, unit: Unit, how: &Told| {
             figure.value = if value.is_finite() { Ok(Number { value, unit }) } else { Err(Missing::NotJudged) };
-            figure.trace = Trace { how: how.to_owned(), sources: sources(&self.daily.sources), ..Trace::default() };
+            figure.trace = Trace { how: how.clone().into(), sources: sources(&self.daily.sources), ..Trace::default() };
         };
         let places = [
             (&mut figures.change, effect.mean()),
@@ -319,8 +320,7 @@ impl Story<'_> {
         for (figure, value) in places {
             set(figure, value.exp_m1(), Unit::Change, &how);
         }
-        let seen = "2.8 standard deviations of what was expected";
-        set(&mut figures.visible, claim::visible(&effect).exp_m1(), Unit::Change, seen);
+        set(&mut figures.visible, claim::visible(&effect).exp_m1(), Unit::Change, &traces::visible_size());
         if let Some(after) = run.after.as_ref().map(|it| it.widened(wider)) {
             let (low, high) = after.interval(0.95);
             let places =
@@ -330,8 +330,8 @@ impl Story<'_> {
             }
         }
         if let Some([middle, low, high]) = drawn.expected {
-            let drawn_how = format!("{how}; 4 000 courses drawn with a seed that follows from the campaign");
-            set(&mut figures.observed, drawn.observed, Unit::Count, "sum over the campaign's days that have a value");
+            let drawn_how = traces::courses_drawn(how.clone());
+            set(&mut figures.observed, drawn.observed, Unit::Count, &traces::sum_of_campaign());
             set(&mut figures.expected, middle, Unit::Count, &drawn_how);
             set(&mut figures.extra, drawn.observed - middle, Unit::Count, &drawn_how);
             set(&mut figures.extra_low, drawn.observed - high, Unit::Count, &drawn_how);
@@ -343,7 +343,7 @@ impl Story<'_> {
             figures.observed = rate;
             if let Some(value) = value {
                 let unit = figures.observed.value.as_ref().map_or(Unit::Share, |it| it.unit);
-                set(&mut figures.expected, value, unit, "observed, divided by 1 + change");
+                set(&mut figures.expected, value, unit, &traces::observed_divided());
             }
         }
         figures

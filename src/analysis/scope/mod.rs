@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Facts, GoalForecast, Standing, aggregate};
 use crate::catalog::Catalog;
+use crate::model::told::traces;
 use crate::model::{
     Campaign, CampaignId, ChannelId, Figure, FigureId, Goal, GoalKind, MetricName, Missing, Number, Period, PostId,
     Rollup, Scope, Series, Source, Status, Trace, Unit,
@@ -100,7 +101,7 @@ impl Cut {
             return standing;
         }
         standing.coverage.value = Ok(Number { value: share, unit: Unit::Share });
-        standing.coverage.trace.how = format!("{have} of {of} posts have a value");
+        standing.coverage.trace.how = traces::posts_known(have, of).into();
         if let Some(missing) = self.posts_lacking(standing.coverage.period) {
             standing.now.value = Err(missing.clone());
             (standing.status, standing.reason) = (Status::CannotBeJudged, Some(missing));

@@ -3,6 +3,7 @@
 use super::super::{Standing, aggregate::days};
 use super::case::{Case, last_of};
 use super::{at_least, conclude};
+use crate::model::told::traces;
 use crate::model::{Direction, Figure, Granularity, Missing, Period, Status, Unit};
 
 /// The share of the weeks that must meet the number to be on track, and to be no more than lagging.
@@ -23,12 +24,12 @@ pub(super) fn judge(case: &mut Case<'_>, per_week: f64) -> Standing {
     let counted: Vec<(Period, Figure)> = all.iter().map(|week| (*week, case.value("week", *week))).collect();
     standing.history = counted.iter().map(|(week, figure)| (week.last(), figure.number())).collect();
     let judged: Vec<&(Period, Figure)> = counted.iter().filter(|(week, _)| weeks.contains(week)).collect();
-    standing.expected = case.computed("expected", Ok(ON_TRACK), Unit::Share, "the share of weeks needed");
+    standing.expected = case.computed("expected", Ok(ON_TRACK), Unit::Share, traces::weeks_needed());
     standing.coverage = coverage(case, &judged);
     let share = share(case, &judged, per_week);
     standing.now = now(case, &judged, share.clone());
     if let Ok(share) = share {
-        standing.ahead = case.computed("ahead", Ok(share - ON_TRACK), Unit::Share, "now minus expected");
+        standing.ahead = case.computed("ahead", Ok(share - ON_TRACK), Unit::Share, traces::now_minus_expected());
     }
     standing.parts = parts(case, weeks, per_week);
     let word = standing.now.value.clone().map(|number| word(number.value, case.over));
@@ -66,7 +67,7 @@ fn share(case: &Case<'_>, weeks: &[&(Period, Figure)], per_week: f64) -> Result<
 
 fn now(case: &Case<'_>, weeks: &[&(Period, Figure)], share: Result<f64, Missing>) -> Figure {
     let known = weeks.iter().filter(|(_, figure)| figure.value.is_ok()).count();
-    let how = format!("share of {known} closed weeks (of {}) that met the number", weeks.len());
+    let how = traces::weeks_met(known, weeks.len());
     let mut figure = case.computed("now", share, Unit::Share, how);
     if let (Some(first), Some(last)) = (weeks.first(), weeks.last()) {
         figure.period = Period::new(first.0.start(), last.0.end()).unwrap_or(first.0);
@@ -83,7 +84,7 @@ fn coverage(case: &Case<'_>, weeks: &[&(Period, Figure)]) -> Figure {
         return case.without("coverage", Missing::NothingClosed);
     }
     let known = count(weeks.iter().filter(|(_, figure)| figure.value.is_ok()).count());
-    let how = format!("{known} of {} weeks have a value", weeks.len());
+    let how = traces::weeks_known(known, weeks.len());
     let share = f64::from(known) / f64::from(count(weeks.len()));
     let mut figure = case.computed("coverage", Ok(share), Unit::Share, how);
     if let (Some(first), Some(last)) = (weeks.first(), weeks.last()) {

@@ -5,9 +5,10 @@ use chrono::{Days, NaiveDate};
 use super::super::{Facts, Standing, aggregate};
 use super::normalise;
 use crate::catalog::{Canonical, Catalog};
+use crate::model::told::traces;
 use crate::model::{
-    Break, BreakPolicy, ChannelId, Figure, FigureId, Goal, Granularity, Missing, Normalise, Number, Period, Rollup,
-    Status, Trace, Unit,
+    Break, BreakPolicy, ChannelId, Figure, FigureId, Goal, Granularity, How, Missing, Normalise, Number, Period,
+    Rollup, Status, Trace, Unit,
 };
 
 /// How the metric of a goal behaves over time.
@@ -125,7 +126,7 @@ impl<'a> Case<'a> {
     }
 
     /// A figure that was computed from others.
-    pub fn computed(&self, name: &str, value: Result<f64, Missing>, unit: Unit, how: impl Into<String>) -> Figure {
+    pub fn computed(&self, name: &str, value: Result<f64, Missing>, unit: Unit, how: impl Into<How>) -> Figure {
         let period =
             Period::new(self.goal.start, self.end.max(self.goal.start)).unwrap_or(Period::day(self.goal.start));
         Figure {
@@ -140,13 +141,13 @@ impl<'a> Case<'a> {
 
     /// A figure that is not there.
     pub fn without(&self, name: &str, missing: Missing) -> Figure {
-        self.computed(name, Err(missing), self.unit(), "")
+        self.computed(name, Err(missing), self.unit(), How::default())
     }
 
     /// A value that stands in the configuration.
     pub fn configured(&self, name: &str, value: f64, unit: Unit) -> Figure {
-        let mut figure = self.computed(name, Ok(value), unit, "as configured");
-        figure.trace.config.push(format!("goal {}: {name} {value}", self.goal.id));
+        let mut figure = self.computed(name, Ok(value), unit, traces::as_configured());
+        figure.trace.config.push(traces::goal_value(&self.goal.id, name, value));
         figure
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::{Facts, Standing, aggregate, aggregate::days, facts::POSTS};
 use super::case::{Case, Nature};
+use crate::model::told::traces;
 use crate::model::{ChannelId, Figure, MetricName, Missing, Normalise, Period, Rollup, Unit};
 
 /// The share of the days with a value that is needed: the same as for a sum.
@@ -24,7 +25,7 @@ pub(super) fn figure(case: &Case<'_>, stretch: Period) -> Figure {
         .map(|channel| (channel, have(case, channel, stretch), stretch.days()))
         .min_by_key(|(_, have, _)| *have);
     let Some((channel, have, of)) = worst else { return case.without("coverage", Missing::NotFetched) };
-    let how = format!("{have} of {of} days have a value; {channel} has least");
+    let how = traces::days_known_least(have, of, channel);
     let mut figure = case.computed("coverage", Ok(f64::from(have) / f64::from(of.max(1))), Unit::Share, how);
     figure.period = stretch;
     figure

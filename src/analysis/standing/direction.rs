@@ -4,6 +4,7 @@ use super::super::{Standing, aggregate::days};
 use super::case::{Case, Nature, closed_between, joined, last_of};
 use super::level::sign;
 use super::{conclude, coverage};
+use crate::model::told::traces;
 use crate::model::{Figure, Granularity, Missing, Number, Period, Status};
 
 /// By how much it must be better, or may be worse and still be called the same.
@@ -31,8 +32,7 @@ pub(super) fn judge(case: &mut Case<'_>) -> Standing {
     let pair = standing.now.value.clone().and_then(|now| Ok((now.value, standing.baseline.value.clone()?.value)));
     let word = case.unbroken(&breaks).and(pair).and_then(|(now, before)| {
         let better = sign(case.goal.direction) * (now - before);
-        standing.ahead =
-            case.computed("ahead", Ok(better), case.unit(), "now minus before, so that positive is better");
+        standing.ahead = case.computed("ahead", Ok(better), case.unit(), traces::ahead_of_before());
         standing.ahead.trace.figures = vec![standing.now.id.clone(), standing.baseline.id.clone()];
         standing.tolerance = Some(MARGIN * before.abs());
         if before == 0.0 { Err(Missing::ZeroDenominator) } else { Ok(word(better / before.abs(), case.over)) }
@@ -63,7 +63,7 @@ fn value(case: &Case<'_>, name: &str, weeks: &[Period]) -> Figure {
         Nature::Flow => {
             let count = f64::from(u32::try_from(weeks.len()).unwrap_or(u32::MAX));
             let mut figure = case.value(name, span);
-            figure.trace.how = format!("{}, divided by {count} weeks", figure.trace.how);
+            figure.trace.how.within(|how| traces::mean_of_weeks(how, weeks.len()));
             figure.value = figure.value.map(|number| Number { value: number.value / count, ..number });
             figure
         }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::super::Standing;
 use super::case::{Case, Nature, joined, last_of};
 use super::{at_least, conclude, coverage};
+use crate::model::told::traces;
 use crate::model::{ChannelId, Direction, Figure, GoalKind, Missing, Number, Period, Status};
 
 /// How many closed periods are looked at while the goal runs.
@@ -84,7 +85,7 @@ fn bound(bounds: Bounds) -> f64 {
 
 fn equal_to_target(case: &Case<'_>, target: &Figure) -> Figure {
     let mut expected = Figure { id: case.id("expected"), ..target.clone() };
-    "equal to the target".clone_into(&mut expected.trace.how);
+    expected.trace.how = traces::equal_to_target().into();
     expected
 }
 
@@ -92,11 +93,11 @@ fn measure(case: &Case<'_>, standing: &mut Standing, bounds: Bounds, now: f64) {
     let nearest = bounds.nearest(now);
     standing.target = case.configured("target", nearest, case.unit());
     if let GoalKind::Range { low, high } = case.goal.kind {
-        standing.target.trace.config = vec![format!("goal {}: from {low} to {high}", case.goal.id)];
+        standing.target.trace.config = [traces::goal_range(&case.goal.id, low, high)].into_iter().collect();
     }
     standing.expected = equal_to_target(case, &standing.target);
     standing.tolerance = Some(case.goal.tolerance.0 * nearest.abs());
-    standing.ahead = case.computed("ahead", Ok(bounds.margin(now)), case.unit(), "how far inside the nearest bound");
+    standing.ahead = case.computed("ahead", Ok(bounds.margin(now)), case.unit(), traces::inside_bound());
     standing.ahead.trace.figures = vec![standing.now.id.clone(), standing.target.id.clone()];
 }
 
@@ -128,13 +129,13 @@ fn value(case: &Case<'_>, channels: &[ChannelId], name: &str, periods: &[Period]
         Nature::Level => case.value_of(channels, name, span),
         Nature::Unique => {
             let mut figure = case.value_of(channels, name, *last);
-            figure.trace.how.push_str("; the latest closed period, since unique counts have no sum and no mean");
+            figure.trace.how.within(traces::latest_period_alone);
             figure
         }
         Nature::Flow => {
             let mut figure = case.value_of(channels, name, span);
+            figure.trace.how.within(|how| traces::mean_of_periods(how, periods.len()));
             let count = f64::from(u32::try_from(periods.len()).unwrap_or(u32::MAX));
-            figure.trace.how = format!("{}, divided by {count} periods", figure.trace.how);
             figure.value = figure.value.map(|number| Number { value: number.value / count, ..number });
             figure
         }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::super::{Facts, Standing};
 use super::case::Case;
 use crate::catalog::{Across, AcrossWord, Canonical, Catalog, Texts};
+use crate::model::told::traces;
 use crate::model::{Goal, Missing, Rollup, Status, Unit};
 
 /// Done: achieved. Not done: on track up to and on the day `due`, behind after it.
@@ -28,14 +29,14 @@ pub(super) fn judge(goal: &Goal, facts: &Facts, done_on: Option<NaiveDate>) -> S
     let done = done_on.filter(|day| *day < facts.today);
     let mut standing = case.blank(&Missing::NotFetched);
     let value = if done.is_some() { 1.0 } else { 0.0 };
-    standing.now = case.computed("now", Ok(value), Unit::Count, "1 when it is done, 0 when it is not");
+    standing.now = case.computed("now", Ok(value), Unit::Count, traces::done_or_not());
     if let Some(day) = done {
-        standing.now.trace.config.push(format!("goal {}: done on {day}", goal.id));
+        standing.now.trace.config.push(traces::goal_done(&goal.id, day));
     }
     standing.target = case.configured("target", 1.0, Unit::Count);
-    standing.expected = case.computed("expected", Ok(1.0), Unit::Count, "done by the day it is due");
-    standing.ahead = case.computed("ahead", Ok(value - 1.0), Unit::Count, "now minus expected");
-    standing.coverage = case.computed("coverage", Ok(1.0), Unit::Share, "no measurement is needed");
+    standing.expected = case.computed("expected", Ok(1.0), Unit::Count, traces::done_when_due());
+    standing.ahead = case.computed("ahead", Ok(value - 1.0), Unit::Count, traces::now_minus_expected());
+    standing.coverage = case.computed("coverage", Ok(1.0), Unit::Share, traces::nothing_to_measure());
     standing.status = match (done, over) {
         (Some(_), _) => Status::Achieved,
         (None, false) => Status::OnTrack,

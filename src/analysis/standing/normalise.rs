@@ -2,7 +2,8 @@
 
 use super::super::{aggregate, facts::POSTS};
 use super::case::Case;
-use crate::model::{ChannelId, Figure, MetricName, Missing, Normalise, Number, Period, Unit};
+use crate::model::told::traces;
+use crate::model::{ChannelId, Figure, How, MetricName, Missing, Normalise, Number, Period, Unit};
 
 /// The canonical metric that counts followers.
 const FOLLOWERS: &str = "followers";
@@ -41,9 +42,9 @@ pub(super) fn normalised(case: &Case<'_>, mut figure: Figure, channels: &[Channe
 
 fn inhabitants(case: &Case<'_>, figure: &mut Figure) -> Result<f64, Missing> {
     let population = case.facts.population_on(figure.period.last()).ok_or(Missing::NoPopulation)?;
-    figure.trace.how.push_str(", per 1 000 inhabitants");
+    figure.trace.how.within(traces::per_inhabitants);
     let (people, date, source) = (population.inhabitants, population.date, &population.source);
-    figure.trace.config.push(format!("population {people} on {date} ({source})"));
+    figure.trace.config.push(traces::population(people, date, source));
     Ok(f64::from(people) / 1000.0)
 }
 
@@ -56,7 +57,7 @@ fn counted(
 ) -> Result<f64, Missing> {
     let id = case.id(metric);
     let below = aggregate::total(case.facts, case.catalog, &MetricName::from(metric), channels, period, id);
-    figure.trace.how = format!("{}, divided by: {}", figure.trace.how, below.trace.how);
+    figure.trace.how.within(|how| traces::divided_by(how, below.trace.how));
     figure.trace.sources.extend(below.trace.sources);
     figure.preliminary |= below.preliminary;
     below.value.map(|number| number.value)
@@ -65,7 +66,7 @@ fn counted(
 /// A sum so far, divided as the goal says, on the day.
 pub(super) fn on_day(case: &Case<'_>, value: f64, day: chrono::NaiveDate) -> Option<f64> {
     let (period, unit) = (Period::day(day), case.canonical.unit);
-    let mut figure = case.computed("history", Ok(value), unit, "");
+    let mut figure = case.computed("history", Ok(value), unit, How::default());
     figure.period = period;
     normalised(case, figure, &case.channels).number()
 }

@@ -8,6 +8,7 @@ use super::case::Case;
 use super::level::sign;
 use super::{at_least, conclude};
 use crate::catalog::{Across, AcrossWord, Canonical, Catalog, Texts};
+use crate::model::told::traces;
 use crate::model::{Direction, Figure, Goal, Missing, Number, PeerValue, Period, Rollup, Status, Survey, Unit};
 
 /// A percentile so far under the target is lagging, no more.
@@ -42,19 +43,21 @@ pub(super) fn share(goal: &Goal, facts: &Facts, catalog: &Catalog, target: f64, 
     let Some(latest) = surveys.last() else { return standing };
     let (low, high) = interval(latest, confidence);
     let (point, answered) = (found(latest), latest.answered);
-    let how = format!(
-        "{} of {answered} answers; {:.0} % interval {low:.3} to {high:.3} (Wilson), design effect {}",
+    let how = traces::survey_share(
         latest.agreed,
-        confidence * 100.0,
-        latest.design_effect
+        answered,
+        format!("{:.0}", confidence * 100.0),
+        format!("{low:.3}"),
+        format!("{high:.3}"),
+        latest.design_effect,
     );
     standing.now = case.computed("now", Ok(point), Unit::Share, how);
     standing.now.period = Period::day(latest.date);
-    standing.now.trace.config.push(format!("survey of {}: {}", latest.date, latest.source));
+    standing.now.trace.config.push(traces::survey_of(latest.date, &latest.source));
     let ahead = sign(goal.direction) * (point - target);
-    standing.ahead = case.computed("ahead", Ok(ahead), Unit::Share, "now minus target, so that positive is better");
+    standing.ahead = case.computed("ahead", Ok(ahead), Unit::Share, traces::ahead_of_target());
     standing.tolerance = Some(0.5 * (high - low));
-    standing.coverage = case.computed("coverage", Ok(1.0), Unit::Share, "the survey is there");
+    standing.coverage = case.computed("coverage", Ok(1.0), Unit::Share, traces::survey_known());
     let word = if goal.min_sample.is_some_and(|need| answered < need) {
         Err(Missing::SampleTooSmall { have: answered, need: goal.min_sample.unwrap_or(0) })
     } else {
@@ -125,16 +128,16 @@ pub(super) fn percentile(case: &mut Case<'_>, target: f64, group: Option<&str>) 
         }
         Ok(place(number.value, &peers, case.goal.direction))
     });
-    let how = format!("the share of {have} peers that lie below, of a hundred; own value: {}", own.trace.how);
+    let how = traces::place_among(have, own.trace.how);
     standing.now = case.computed("now", place.clone(), Unit::Decimal, how);
     standing.now.period = own.period;
     standing.now.preliminary = own.preliminary;
     standing.now.trace.sources = own.trace.sources;
     standing.now.trace.config =
-        peers.iter().map(|it| format!("peer {}: {} on {} ({})", it.name, it.value, it.date, it.source)).collect();
+        peers.iter().map(|it| traces::peer_on(&it.name, it.value, it.date, &it.source)).collect();
     standing.coverage = super::coverage::figure(case, own.period);
     if let Ok(place) = place {
-        standing.ahead = case.computed("ahead", Ok(place - target), Unit::Decimal, "now minus target");
+        standing.ahead = case.computed("ahead", Ok(place - target), Unit::Decimal, traces::now_minus_target());
     }
     let over = case.over;
     let word = case.unbroken(&breaks).and(standing.now.value.clone()).map(|Number { value, .. }| {

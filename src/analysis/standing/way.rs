@@ -7,6 +7,7 @@ use super::case::{Case, Nature, closed_between, joined, last_of};
 use super::level::sign;
 use super::pace::{self, Way};
 use super::{at_least, conclude, coverage, normalise};
+use crate::model::told::{Told, traces};
 use crate::model::{ChannelId, Direction, Figure, GoalKind, Missing, Number, Period, Status};
 
 /// How many days after the start the first reading of a stock may still be its baseline.
@@ -60,7 +61,7 @@ fn walk(case: &Case<'_>, standing: &mut Standing) -> Result<Status, Missing> {
     let (now, expected) = (number(&standing.now)?, expected?);
     let sign = sign(case.goal.direction);
     let ahead = sign * (now - expected);
-    standing.ahead = case.computed("ahead", Ok(ahead), case.unit(), "now minus expected, so that positive is better");
+    standing.ahead = case.computed("ahead", Ok(ahead), case.unit(), traces::ahead_of_expected());
     standing.ahead.trace.figures = vec![standing.now.id.clone(), standing.expected.id.clone()];
     standing.needed_per_week = needed(case, now, target);
     let from = if grows_against_last_year(case) { number(&standing.baseline)? } else { origin };
@@ -85,13 +86,12 @@ fn word(case: &Case<'_>, now: f64, expected: f64, target: f64, tolerance: f64) -
     }
 }
 
-fn how(way: &Way) -> String {
-    let pace = match way.shape {
-        pace::Shape::Linear => "in proportion to the days gone",
-        pace::Shape::Steps(_) => "from interim value to interim value",
-        pace::Shape::Seasonal => "in proportion to the same days last year",
-    };
-    format!("from {} to {}, {pace}", way.origin, way.target)
+fn how(way: &Way) -> Told {
+    match way.shape {
+        pace::Shape::Linear => traces::way_by_days(way.origin, way.target),
+        pace::Shape::Steps(_) => traces::way_by_steps(way.origin, way.target),
+        pace::Shape::Seasonal => traces::way_by_last_year(way.origin, way.target),
+    }
 }
 
 /// Whether the goal is to exceed last year's measured sum.
@@ -112,7 +112,7 @@ fn baseline(case: &Case<'_>) -> Figure {
             // The configured sum is of the old definition.
             case.without("baseline", Missing::NoBaseline)
         }
-        Nature::Flow => case.computed("baseline", Ok(0.0), case.unit(), "counted from nothing at the start"),
+        Nature::Flow => case.computed("baseline", Ok(0.0), case.unit(), traces::counted_from_nothing()),
         Nature::Level | Nature::Unique => periods_at_start(case),
     }
 }
@@ -155,9 +155,9 @@ fn target(case: &Case<'_>, baseline: &Figure) -> Figure {
     match case.goal.kind {
         GoalKind::RelativeGrowth { growth } => {
             let value = baseline.value.clone().map(|number| number.value * (1.0 + growth));
-            let mut figure = case.computed("target", value, case.unit(), "baseline × (1 + growth)");
+            let mut figure = case.computed("target", value, case.unit(), traces::growth_on_baseline());
             figure.trace.figures.push(baseline.id.clone());
-            figure.trace.config.push(format!("goal {}: growth {growth}", case.goal.id));
+            figure.trace.config.push(traces::goal_value(&case.goal.id, "growth", growth));
             figure
         }
         GoalKind::Absolute { target } => {
@@ -165,7 +165,7 @@ fn target(case: &Case<'_>, baseline: &Figure) -> Figure {
             if case.rebased && case.nature() == Nature::Flow {
                 // What was summed under the old definition is lost; what is wanted shrinks with the days.
                 let left = share_left(case);
-                figure.trace.how = format!("as configured, times the share of the days left at the break ({left:.3})");
+                figure.trace.how = traces::configured_share(format!("{left:.3}")).into();
                 figure.value = figure.value.map(|number| Number { value: number.value * left, ..number });
             }
             figure
@@ -190,7 +190,7 @@ fn needed(case: &Case<'_>, now: f64, target: f64) -> Option<Figure> {
     let budget = case.nature() == Nature::Flow && case.goal.direction == Direction::Down;
     let weeks = f64::from(left.days()) / 7.0;
     let value = if met && !budget { 0.0 } else { (target - now) / weeks };
-    let how = format!("target minus now, over the {} days that are left, times 7", left.days());
+    let how = traces::needed_per_week(left.days());
     let mut figure = case.computed("needed", Ok(value), case.unit(), how);
     figure.period = left;
     figure.trace.figures = vec![case.id("target"), case.id("now")];
@@ -212,7 +212,7 @@ fn lately(case: &Case<'_>) -> Option<Figure> {
         Nature::Level | Nature::Unique => return None,
     };
     figure.period = span;
-    figure.trace.how.push_str("; over four weeks, divided by 4");
+    figure.trace.how.within(traces::over_four_weeks);
     figure.value = figure.value.map(|number| Number { value: number.value / 4.0, ..number });
     Some(figure)
 }
@@ -222,7 +222,7 @@ fn moved(mut now: Figure, before: Figure, broken: Option<NaiveDate>) -> Figure {
     if let Some(on) = broken {
         now.value = Err(Missing::MetricBreak { on });
     }
-    "the latest value minus the one four weeks before".clone_into(&mut now.trace.how);
+    now.trace.how = traces::moved_in_four_weeks().into();
     now.trace.sources.extend(before.trace.sources);
     now
 }

@@ -1,5 +1,6 @@
-//! What went wrong or is worth telling, in no language yet: a kind and what fills its places. The phrases of each language
-//! stand in `reports/words/problems.*.toml` and `files.*.toml`; a test holds them against the lists here.
+//! What went wrong, what is worth telling, and how figures were computed, in no language yet: a kind and what fills its
+//! places. The phrases of each language stand in `reports/words/problems.*.toml`, `files.*.toml` and `traces.sv.toml`; tests
+//! hold them against the lists here.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,6 +31,19 @@ pub enum Part {
 impl Told {
     fn new(kind: &str, parts: Vec<(&str, Part)>) -> Self {
         Self { kind: kind.to_owned(), parts: parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect() }
+    }
+
+    /// The phrase with its places filled by the parts, each written by `part`.
+    pub fn filled(&self, phrase: &str, part: &dyn Fn(&str, &Part) -> String) -> String {
+        let texts: Vec<(&str, String)> =
+            self.parts.iter().map(|(name, value)| (name.as_str(), part(name, value))).collect();
+        let values: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        fill(phrase, &values)
+    }
+
+    /// Whether what it counts is one, so that it takes the singular.
+    pub fn is_one(&self) -> bool {
+        matches!(self.parts.get("count"), Some(Part::Text(count)) if count == "1")
     }
 
     /// The same with every text put through `change`: secrets taken out, say.
@@ -73,7 +87,8 @@ macro_rules! texts {
     )*};
 }
 
-texts!(&str, String, &String, u16, u32, u64, i32, i64, usize, chrono::NaiveDate, super::Platform);
+texts!(&str, String, &String, u16, u32, u64, i32, i64, usize, f64, chrono::NaiveDate, super::Platform, super::Period);
+texts!(&super::MetricName, &super::ChannelId, &super::GoalId, &super::FigureId);
 
 macro_rules! kinds {
     ($($kind:ident($($part:ident),*);)*) => {
@@ -89,6 +104,10 @@ macro_rules! kinds {
 }
 
 pub mod files;
+mod fill;
+pub mod traces;
+
+pub use fill::{fill, placeholders};
 
 kinds! {
     // What came instead of an answer.

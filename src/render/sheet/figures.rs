@@ -1,7 +1,9 @@
-//! The list of all figures. Its heads and codes are fixed names, since programs read them.
+//! The list of all figures. Its heads and codes are fixed names, since programs read them; how a figure was computed is told
+//! in the language of the report, metrics by the names that stand beside it.
 
-use crate::model::{Figure, Missing};
+use crate::model::{Figure, Language, Missing};
 use crate::report::Cell;
+use crate::words::traces;
 
 /// The heads.
 pub(super) const HEADS: [&str; 10] = [
@@ -18,7 +20,7 @@ pub(super) const HEADS: [&str; 10] = [
 ];
 
 /// A figure's row, one cell for each head.
-pub(super) fn row(figure: &Figure) -> Vec<Cell> {
+pub(super) fn row(figure: &Figure, language: Language) -> Vec<Cell> {
     let text = |text: String| Cell { text, ..Cell::default() };
     let number = figure.value.as_ref().ok();
     let value = Cell { number: figure.number(), ..Cell::default() };
@@ -33,13 +35,13 @@ pub(super) fn row(figure: &Figure) -> Vec<Cell> {
         text(unit),
         text(missing),
         text(figure.preliminary.to_string()),
-        text(figure.trace.how.clone()),
-        text(sources(figure)),
+        text(traces::how(language, &figure.trace.how, &|_| None)),
+        text(sources(figure, language)),
     ]
 }
 
 /// `fb-kommun 2026-11-09..2026-11-16 page_views_total (7, api:v25.0)`, and the figures it was computed from.
-fn sources(figure: &Figure) -> String {
+fn sources(figure: &Figure, language: Language) -> String {
     let observed = figure.trace.sources.iter().map(|source| {
         format!(
             "{} {}..{} {} ({}, {})",
@@ -52,7 +54,8 @@ fn sources(figure: &Figure) -> String {
         )
     });
     let computed = figure.trace.figures.iter().map(ToString::to_string);
-    observed.chain(computed).chain(figure.trace.config.iter().cloned()).collect::<Vec<_>>().join("; ")
+    let configured = traces::configured(language, &figure.trace.config, &|_| None);
+    observed.chain(computed).chain(configured).collect::<Vec<_>>().join("; ")
 }
 
 fn reason(missing: &Missing) -> String {
@@ -77,7 +80,26 @@ fn plain(value: &serde_json::Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::told::traces;
+    use crate::model::{FigureId, MetricName, Number, Period, Trace, Unit};
+
     use super::*;
+
+    #[test]
+    fn how_it_was_computed_is_told_in_the_language_of_the_report() {
+        let config = [traces::goal_value("svar", "target", 0.85)].into_iter().collect();
+        let figure = Figure {
+            id: FigureId("x".to_owned()),
+            metric: MetricName::from("views"),
+            period: Period::day(chrono::NaiveDate::MIN),
+            value: Ok(Number { value: 1.0, unit: Unit::Count }),
+            preliminary: false,
+            trace: Trace { how: traces::sum_of_days("views", 6_u32, 7_u32).into(), config, ..Trace::default() },
+        };
+        let told = |language| row(&figure, language)[8..].iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+        assert_eq!(told(Language::Swedish), ["summan av views över 6 av 7 dagar", "målet svar: target 0,85"]);
+        assert_eq!(told(Language::English), ["sum of views over 6 of 7 days", "goal svar: target 0.85"]);
+    }
 
     #[test]
     fn a_reason_tells_its_numbers() {

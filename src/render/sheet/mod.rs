@@ -23,7 +23,7 @@ pub fn csv(table: &Table) -> String {
 pub fn figures_csv(report: &Report) -> String {
     let head = figures::HEADS.iter().map(|head| (*head).to_owned()).collect();
     let rows = report.figures.iter().map(|figure| {
-        let row = figures::row(figure);
+        let row = figures::row(figure, report.language);
         row.into_iter().map(|field| field.number.map_or_else(|| text_field(&field.text), number_field)).collect()
     });
     written(std::iter::once(head).chain(rows))

@@ -67,7 +67,7 @@ fn figure_table(report: &Report) -> Table {
         id: word(report, "figures").to_owned(),
         caption: String::new(),
         columns: figures::HEADS.iter().map(column).collect(),
-        rows: report.figures.iter().map(figures::row).collect(),
+        rows: report.figures.iter().map(|figure| figures::row(figure, report.language)).collect(),
         note: None,
     }
 }

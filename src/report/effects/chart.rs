@@ -127,7 +127,7 @@ fn table<const N: usize>(
             row.push(match value.filter(|it| it.is_finite()) {
                 Some(value) => {
                     let id = format!("{name}.{day}.{part}");
-                    let mut figure = derived(effect, &id, value, unit, "a point of the campaign's chart");
+                    let mut figure = derived(effect, &id, value, unit, crate::model::told::traces::point_of_chart());
                     figure.period = Period::day(*day);
                     draft.cell(&figure)
                 }

@@ -66,7 +66,7 @@ fn lost(draft: &mut Draft<'_>, step: &JourneyStep) -> Cell {
     let mut figure = share.clone();
     figure.id = crate::model::FigureId(format!("{}.lost", step.count.id));
     figure.value = Ok(crate::model::Number { value: 1.0 - number.value, ..number });
-    "one minus the share of the step before".clone_into(&mut figure.trace.how);
+    figure.trace.how = crate::model::told::traces::rest_of_share().into();
     figure.trace.figures = vec![share.id.clone()];
     draft.phrase_cell("{lost}", &[("lost", Value(&figure))])
 }

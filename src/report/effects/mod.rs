@@ -12,7 +12,8 @@ use super::goal_chart::{column, name_cell};
 use super::goals::told;
 use super::{Align, Block, Sentence, Table};
 use crate::analysis::{CampaignEffect, ControlRefusal, ControlUse, Way};
-use crate::model::{Figure, Number, Period, Trace, Unit};
+use crate::model::told::{Told, traces};
+use crate::model::{Configured, Figure, Number, Period, Trace, Unit};
 use crate::words::fill;
 
 use Part::{Text, Value};
@@ -104,7 +105,7 @@ fn variants(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Option<Table> {
             Way::Interrupted => words.way_interrupted.clone(),
         };
         let of = |part: &str, value: f64| {
-            derived(effect, &format!("variant.{}.{part}", index + 1), value, Unit::Change, "calculated in another way")
+            derived(effect, &format!("variant.{}.{part}", index + 1), value, Unit::Change, traces::in_another_way())
         };
         let (change, low, high) = (of("change", variant.change), of("low", variant.low), of("high", variant.high));
         let range = draft.phrase_cell(&words.interval_of, &[("low", Value(&low)), ("high", Value(&high))]);
@@ -133,7 +134,7 @@ fn make_believe(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Option<Table>
     let mut rows = vec![vec![name_cell(&words.date_real), draft.cell(&effect.figures.change), words_cell("–")]];
     for date in &effect.make_believe {
         let of = |part: &str, value: f64, unit: Unit| {
-            let how = "the same question at an earlier date";
+            let how = traces::at_earlier_date();
             let mut figure = derived(effect, &format!("date.{}.{part}", date.day), value, unit, how);
             figure.period = Period::day(date.day);
             figure
@@ -157,7 +158,7 @@ fn make_believe(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Option<Table>
 }
 
 /// A figure of the campaign that follows from its estimate.
-fn derived(effect: &CampaignEffect, name: &str, value: f64, unit: Unit, how: &str) -> Figure {
+fn derived(effect: &CampaignEffect, name: &str, value: f64, unit: Unit, how: Told) -> Figure {
     let change = &effect.figures.change;
     Figure {
         id: crate::model::FigureId(format!("campaign.{}.{name}", effect.campaign.id)),
@@ -166,10 +167,10 @@ fn derived(effect: &CampaignEffect, name: &str, value: f64, unit: Unit, how: &st
         value: Ok(Number { value, unit }),
         preliminary: false,
         trace: Trace {
-            how: how.to_owned(),
+            how: how.into(),
             sources: change.trace.sources.clone(),
             figures: vec![change.id.clone()],
-            config: Vec::new(),
+            config: Configured::default(),
         },
     }
 }

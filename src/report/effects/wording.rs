@@ -4,6 +4,7 @@ use super::super::Sentence;
 use super::super::draft::{Draft, Part, upper_first};
 use super::derived;
 use crate::analysis::{Advice, CampaignEffect, Claim, Design, Limit, Rival};
+use crate::model::told::traces;
 use crate::model::{Period, Rollup, Unit};
 use crate::words::fill;
 
@@ -19,8 +20,7 @@ pub(super) fn claim(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence 
         Claim::CannotTell => &words.cannot,
         Claim::NoEffectOfSize => &words.none,
     };
-    let level =
-        derived(effect, "level", f64::from(effect.claim.level()), Unit::Count, "the lower of design and result");
+    let level = derived(effect, "level", f64::from(effect.claim.level()), Unit::Count, traces::level_of_claim());
     let named = draft.say(&words.claim, &[("claim", Text(claim)), ("level", Value(&level))]);
     sentence.text = format!("{}. {}", named.text, sentence.text);
     sentence.figures.extend(named.figures);
@@ -53,7 +53,7 @@ pub(in super::super) fn verdict(draft: &mut Draft<'_>, effect: &CampaignEffect) 
     };
     let some = effect.claim == Claim::SomeSupport;
     let (low, high) = if some { (&found.low_80, &found.high_80) } else { (&found.low, &found.high) };
-    let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");
+    let size = derived(effect, "change.size", change.abs(), Unit::Share, traces::without_sign());
     let shown = draft.locale.change(change.abs()).trim_start_matches('+').to_owned();
     let parts = [
         ("claim", Text(claim)),
@@ -94,7 +94,7 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
         return nothing;
     }
     let change = found.change.number().unwrap_or(0.0);
-    let size = derived(effect, "change.size", change.abs(), Unit::Share, "the change without its sign");
+    let size = derived(effect, "change.size", change.abs(), Unit::Share, traces::without_sign());
     let unsigned = |value: f64| draft.locale.change(value.abs()).trim_start_matches('+').to_owned();
     let (shown, visible) = (unsigned(change), unsigned(found.visible.number().unwrap_or(0.0)));
     let more = change >= 0.0;
@@ -108,7 +108,7 @@ fn said(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence {
         "smallest",
         effect.campaign.smallest_effect.unwrap_or(0.0),
         Unit::Share,
-        "decided before the start, in the configuration",
+        traces::decided_before(),
     );
     let phrase = match (effect.claim, effect.design, more) {
         (Claim::StrongSupport, Design::Lot, true) => &words.lot_more,
@@ -191,7 +191,7 @@ pub(super) fn method(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Sentence
     let before = draft.days(effect.before);
     let mut sentence = draft.say(&words.method, &[("design", Text(design)), ("before", Text(&before))]);
     if effect.inflation > 1.005 {
-        let how = "by what make-believe dates showed";
+        let how = traces::widened_by_dates();
         let factor = derived(effect, "widened", effect.inflation, Unit::Decimal, how);
         let more = draft.say(&words.widened, &[("factor", Value(&factor))]);
         sentence.text = format!("{} {}", sentence.text, more.text);
@@ -206,13 +206,13 @@ pub(super) fn peers(draft: &mut Draft<'_>, effect: &CampaignEffect) -> Option<Se
     let found = effect.peers?;
     let words = &draft.words.effect;
     let count = |name: &str, value: u32| {
-        derived(effect, &format!("peers.{name}"), f64::from(value), Unit::Count, "channels that were not touched")
+        derived(effect, &format!("peers.{name}"), f64::from(value), Unit::Count, traces::channels_untouched())
     };
     let donors = count("donors", found.donors);
     if !found.follows {
         return Some(draft.say(&words.peers_unfit, &[("donors", Value(&donors))]));
     }
-    let how = "observed beside a mixture of the channels that went like it before (synthetic control)";
+    let how = traces::beside_mixture();
     let change = derived(effect, "peers.change", found.change, Unit::Change, how);
     let (as_much, of) = (count("as_much", found.as_much), count("of", found.donors + 1));
     let parts =
@@ -243,7 +243,7 @@ fn weakness(draft: &mut Draft<'_>, effect: &CampaignEffect, figures: &mut Vec<cr
             .into_iter()
             .map(|(name, value)| {
                 let id = format!("limit.{}.{name}", clauses.len() + 1);
-                (name, derived(effect, &id, f64::from(value), Unit::Count, "counted for the gates of the claim"))
+                (name, derived(effect, &id, f64::from(value), Unit::Count, traces::counted_for_gates()))
             })
             .collect();
         let parts: Vec<(&str, Part<'_>)> = counted.iter().map(|(name, figure)| (*name, Value(figure))).collect();
@@ -261,7 +261,7 @@ fn weakness(draft: &mut Draft<'_>, effect: &CampaignEffect, figures: &mut Vec<cr
 fn dates(draft: &Draft<'_>, effect: &CampaignEffect) -> (String, crate::model::Figure) {
     let count = effect.make_believe.len();
     let id = format!("campaign.{}.dates", effect.campaign.id);
-    let figure = draft.count(id, effect.metric.as_str(), count, "make-believe dates that could be tried");
+    let figure = draft.count(id, effect.metric.as_str(), count, traces::dates_tried());
     let shown = draft.shown(&figure);
     (fill(draft.words.effect.dates.of(count), &[("count", &shown)]), figure)
 }
@@ -270,7 +270,7 @@ fn dates(draft: &Draft<'_>, effect: &CampaignEffect) -> (String, crate::model::F
 fn alike(draft: &Draft<'_>, effect: &CampaignEffect) -> (String, crate::model::Figure) {
     let words = &draft.words.effect;
     let share = effect.alike.unwrap_or(1.0);
-    let how = "twice the smaller tail of the widened distribution";
+    let how = traces::smaller_tail();
     let figure = derived(effect, "alike", share, Unit::Share, how);
     let (phrase, of) = if share >= 0.095 { (&words.of_ten, 10.0) } else { (&words.of_hundred, 100.0) };
     let count = draft.locale.whole((share * of).round().max(1.0));
@@ -286,8 +286,7 @@ fn advice(draft: &mut Draft<'_>, effect: &CampaignEffect, advice: Advice, into: 
     let words = &draft.words.effect;
     match advice {
         Advice::LongerHistory { weeks } => {
-            let weeks =
-                derived(effect, "advice.weeks", f64::from(weeks), Unit::Count, "what lets make-believe dates be tried");
+            let weeks = derived(effect, "advice.weeks", f64::from(weeks), Unit::Count, traces::weeks_for_dates());
             let said = draft.say(&words.advice_history, &[("weeks", Value(&weeks))]);
             into.figures.extend(said.figures);
             said.text

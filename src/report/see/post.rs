@@ -10,6 +10,7 @@ use super::super::{
     Align, Block, Cell, Chart, ChartSize, Drawing, Line, LineRole, Section, Sentence, Table, Trend, goals,
 };
 use crate::analysis::{PostFigures, PostRanking, grouped, post_figures};
+use crate::model::told::traces;
 use crate::model::{
     ChannelId, Figure, FigureId, MetricName, Number, Observation, Period, PostId, Source, State, Trace, Unit, Window,
 };
@@ -66,8 +67,8 @@ fn place(draft: &mut Draft<'_>, post: &PostFigures) -> Vec<Sentence> {
     let period = draft.locale.period(material.period, material.facts.calendar);
     let rank = usize::try_from(own.rank).unwrap_or(usize::MAX);
     let id = |name: &str| format!("post.{}.{}.{name}", post.post.channel, post.post.id);
-    let rank = draft.count(id("rank"), "posts", rank, "place among the ranked posts of the platform in the period");
-    let count = draft.count(id("of"), "posts", ranking.posts.len(), "ranked posts of the platform in the period");
+    let rank = draft.count(id("rank"), "posts", rank, traces::post_rank());
+    let count = draft.count(id("of"), "posts", ranking.posts.len(), traces::posts_of_period());
     let parts = [
         ("rank", Value(&rank)),
         ("count", Value(&count)),
@@ -153,7 +154,7 @@ fn reading(post: &PostFigures, metric: &MetricName, seen: &Observation) -> Optio
         value: Ok(Number { value, unit: Unit::Count }),
         preliminary: read.state == State::Preliminary,
         trace: Trace {
-            how: format!("{} of the post since publication, as read on the day", read.metric),
+            how: traces::reading_of_post(&read.metric).into(),
             sources: vec![Source {
                 channel: post.post.channel.clone(),
                 post: Some(post.post.id.to_string()),

@@ -9,10 +9,11 @@ use super::super::gate::Visitor;
 use super::super::refusal::Refusal;
 use super::super::show::show;
 use super::asked::{Asked, Links, look, named_view, part};
-use crate::model::{Figure, Language, MetricName, Observation, Post, State as Became, Value, Window};
+use crate::model::told::Told;
+use crate::model::{Figure, How, Language, MetricName, Observation, Post, State as Became, Value, Window};
 use crate::pipeline::{App, Explained, ExplainedSource, explain, stored_report};
 use crate::report::Report;
-use crate::words::{Locale, web_text};
+use crate::words::{Locale, traces, web_text};
 
 /// So many observations are shown; the interface for programs gives all.
 const SHOWN: usize = 200;
@@ -80,19 +81,39 @@ async fn context(
         "definition": canonical.map(|it| it.definition.get(language)),
         "period": locale.period(found.period, calendar),
         "preliminary": found.preliminary,
-        "how": found.trace.how,
-        "config": found.trace.config,
+        "how": how(app, &found.trace.how, language),
+        "config": configured(app, found, language),
         "report": report.title,
         "report_id": matches!(place, Place::Report(_)).then_some(&report.id),
         "made": locale.instant(report.made, app.config.organisation.zone),
         "figures": figures.map(|it| json!({
             "id": it.id,
             "value": value(it).or_else(|| why(it)),
-            "how": it.trace.how,
+            "how": how(app, &it.trace.how, language),
             "href": place.trace(&it.id.0),
         })).collect::<Vec<_>>(),
         "sources": explained.sources.iter().map(|it| source(app, it, locale)).collect::<Vec<_>>(),
     }))
+}
+
+/// How it was computed. What no phrase is known for is English, and is marked as that for those who hear the page.
+fn how(app: &App, how: &How, language: Language) -> Json {
+    worded(app, (how.english(), how.told()), language)
+}
+
+/// The values of the configuration behind it, likewise.
+fn configured(app: &App, figure: &Figure, language: Language) -> Vec<Json> {
+    figure.trace.config.lines().map(|line| worded(app, line, language)).collect()
+}
+
+fn worded(app: &App, (english, told): (&str, Option<&Told>), language: Language) -> Json {
+    let text = told.and_then(|told| traces::text(language, told, &|metric| title(app, metric, language)));
+    json!({ "lang": text.is_none().then_some("en"), "text": text.unwrap_or_else(|| english.to_owned()) })
+}
+
+/// What readers call the metric.
+fn title(app: &App, metric: &str, language: Language) -> Option<String> {
+    app.catalog.canonical(&MetricName::from(metric)).map(|it| it.title.get(language).to_owned())
 }
 
 /// What is counted that the catalogue does not know: goals, in words.

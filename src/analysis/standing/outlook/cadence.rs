@@ -6,6 +6,7 @@ use super::super::super::statistics::float;
 use super::super::at_least;
 use super::super::case::Case;
 use super::{FanPoint, Outlook};
+use crate::model::told::traces;
 use crate::model::{Direction, Granularity, Missing};
 
 /// The share of all weeks that must meet the number.
@@ -42,7 +43,7 @@ pub(super) fn outlook(case: &Case<'_>, per_week: f64) -> Result<Outlook, Missing
         high: ends[3],
         fan: vec![point],
         history: u32::try_from(values.len()).unwrap_or(u32::MAX),
-        how: format!("{met} of {} weeks met the number; {left} weeks ahead, each as likely", values.len()),
+        how: traces::foreseen_weeks_met(met, values.len(), left).into(),
     })
 }
 

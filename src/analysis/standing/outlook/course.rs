@@ -10,6 +10,7 @@ use super::super::super::statistics::{float, mean};
 use super::super::Standing;
 use super::super::case::{Case, Nature, closed_between};
 use super::{FanPoint, Outlook, history, wanted};
+use crate::model::told::{Told, traces};
 use crate::model::{GoalKind, Granularity, Missing, Period, Unit};
 
 /// Under so many a week chance rules, and a forecast would only say so.
@@ -49,7 +50,7 @@ fn stock(case: &Case<'_>, standing: &Standing, target: f64) -> Result<Outlook, M
     let now = standing.now.value.clone()?.value;
     let weeks = history::weeks(case);
     let ahead = ahead(case, history::changes(case, &weeks))?;
-    let how = format!("now, plus the net change of {} weeks ahead; from {} weeks", ahead.steps, ahead.history);
+    let how = traces::foreseen_stock(ahead.steps, ahead.history);
     from(case, &ahead, now, target, how)
 }
 
@@ -60,7 +61,7 @@ fn sum(case: &Case<'_>, standing: &Standing, target: f64) -> Result<Outlook, Mis
     let values = history::values(case, &weeks);
     enough_events(case, &values)?;
     let ahead = ahead(case, values)?;
-    let how = format!("the sum so far, plus {} weeks ahead; from {} weeks", ahead.steps, ahead.history);
+    let how = traces::foreseen_sum(ahead.steps, ahead.history);
     let mut outlook = from(case, &ahead, now, target, how)?;
     // What has been counted cannot be lost again.
     let floor = |value: &mut f64| *value = value.max(now);
@@ -71,7 +72,7 @@ fn sum(case: &Case<'_>, standing: &Standing, target: f64) -> Result<Outlook, Mis
     Ok(outlook)
 }
 
-fn from(case: &Case<'_>, ahead: &Ahead, now: f64, target: f64, how: String) -> Result<Outlook, Missing> {
+fn from(case: &Case<'_>, ahead: &Ahead, now: f64, target: f64, how: Told) -> Result<Outlook, Missing> {
     let until = |steps: usize| {
         let mut weights: Vec<f64> = (0..ahead.steps).map(|step| if step < steps { 1.0 } else { 0.0 }).collect();
         if steps == ahead.steps
@@ -100,7 +101,7 @@ fn bound(case: &Case<'_>, target: f64) -> Result<Outlook, Missing> {
     let span = span(case);
     let logarithms = values.iter().map(|value| value.map(|it| it.max(0.0).ln_1p())).collect();
     let ahead = ahead(case, logarithms)?;
-    let how = format!("the typical week of the last {span} before the last day; from {} weeks", ahead.history);
+    let how = traces::foreseen_week(span, ahead.history);
     let back = |value: f64| value.exp_m1() / per_week;
     let into = |value: f64| (value * per_week).max(0.0).ln_1p();
     last_weeks(case, &ahead, span, target, (&back, &into), how)
@@ -110,7 +111,7 @@ fn rate(case: &Case<'_>, target: f64) -> Result<Outlook, Missing> {
     let weeks = history::weeks(case);
     let ahead = ahead(case, history::log_rates(case, &weeks)?)?;
     let span = span(case);
-    let how = format!("the typical rate of the last {span} weeks before the last day; from {} weeks", ahead.history);
+    let how = traces::foreseen_rate(span, ahead.history);
     let ceiling = if case.unit() == Unit::Share { 1.0 } else { f64::INFINITY };
     let back = |value: f64| value.exp().min(ceiling);
     let into = |value: f64| value.max(1e-12).ln();
@@ -126,7 +127,7 @@ fn unique(case: &Case<'_>, target: f64) -> Result<Outlook, Missing> {
     let logarithms = periods.iter().map(|it| case.value("history", *it).number().map(|it| it.max(0.0).ln_1p()));
     let steps = later_periods(case);
     let ahead = asked(logarithms.collect(), steps)?;
-    let how = format!("the last period before the last day; from {} periods", ahead.history);
+    let how = traces::foreseen_period(ahead.history);
     let (back, into) = (|value: f64| value.exp_m1(), |value: f64| value.max(0.0).ln_1p());
     last_weeks(case, &ahead, 1, target, (&back, &into), how)
 }
@@ -151,7 +152,7 @@ fn last_weeks(
     span: usize,
     target: f64,
     (back, into): Ways<'_>,
-    how: String,
+    how: Told,
 ) -> Result<Outlook, Missing> {
     let span = span.min(ahead.steps);
     let around = |last: usize| {
@@ -177,14 +178,14 @@ fn told(
     fan: Vec<FanPoint>,
     back: impl Fn(f64) -> f64,
     into: impl Fn(f64) -> f64,
-    (history, how): (u32, String),
+    (history, how): (u32, Told),
 ) -> Outlook {
     let (low, high) = wanted(case, target);
     let under = low.map_or(0.0, |low| last.up_to(into(low)));
     let over = high.map_or(0.0, |high| last.above(into(high)));
     let ends = last.quantiles(&SHARES);
     let chance = (1.0 - under - over).clamp(0.0, 1.0);
-    Outlook { chance, middle: back(ends[2]), low: back(ends[1]), high: back(ends[3]), fan, history, how }
+    Outlook { chance, middle: back(ends[2]), low: back(ends[1]), high: back(ends[3]), fan, history, how: how.into() }
 }
 
 fn point(day: NaiveDate, mixture: &Mixture, back: impl Fn(f64) -> f64) -> FanPoint {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::super::super::aggregate::{self, days::day_before};
 use super::super::case::{Case, Nature};
+use crate::model::told::traces;
 use crate::model::{ChannelId, Figure, MetricName, Missing, Normalise, Number, Period, Rollup};
 
 /// Two years and a half: further back a channel was another one.
@@ -109,14 +110,14 @@ pub(super) fn pace(case: &Case<'_>) -> Option<Figure> {
             if let Some(on) = broken {
                 moved.value = Err(Missing::MetricBreak { on });
             }
-            "the latest value minus the one eight weeks before".clone_into(&mut moved.trace.how);
+            moved.trace.how = traces::moved_in_eight_weeks().into();
             moved.trace.sources.extend(before.trace.sources);
             moved
         }
         Nature::Level | Nature::Unique => return None,
     };
     figure.period = span;
-    figure.trace.how.push_str("; over eight weeks, divided by 8");
+    figure.trace.how.within(traces::over_eight_weeks);
     figure.value = figure.value.map(|number| Number { value: number.value / 8.0, ..number });
     Some(figure)
 }

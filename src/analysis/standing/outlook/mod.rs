@@ -14,7 +14,7 @@ use super::case::Case;
 use super::level::sign;
 use super::{Standing, standing};
 use crate::catalog::Catalog;
-use crate::model::{Figure, Goal, GoalId, GoalKind, Missing, Period, Unit};
+use crate::model::{Figure, Goal, GoalId, GoalKind, How, Missing, Period, Unit};
 
 /// A forecast with its range, for one day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ struct Outlook {
     high: f64,
     fan: Vec<FanPoint>,
     history: u32,
-    how: String,
+    how: How,
 }
 
 /// Where every goal is going.
@@ -112,18 +112,18 @@ fn forecast_of_all(standing: &Standing, facts: &Facts, catalog: &Catalog) -> Goa
     let outlook = opened(goal, facts, catalog).and_then(|case| outlook(&case, standing));
     let horizon = Period::new(facts.today, Period::day(goal.due).end());
     let name = |part: &str| crate::model::FigureId(format!("goal.{}.forecast.{part}", goal.id));
-    let figure = |part: &str, unit: Unit, value: Result<f64, Missing>, how: &str| {
+    let figure = |part: &str, unit: Unit, value: Result<f64, Missing>, how: How| {
         let period = horizon.unwrap_or(Period::day(goal.due));
         let mut figure = Figure { id: name(part), period, ..standing.now.clone() };
         figure.value = value.map(|value| crate::model::Number { value, unit });
         figure.trace.figures = vec![standing.now.id.clone(), standing.target.id.clone()];
-        how.clone_into(&mut figure.trace.how);
+        figure.trace.how = how;
         figure
     };
     let unit = standing.now.value.as_ref().or(standing.target.value.as_ref()).map_or(Unit::Count, |it| it.unit);
-    let how = outlook.as_ref().map_or(String::new(), |it| it.how.clone());
+    let how = outlook.as_ref().map_or(How::default(), |it| it.how.clone());
     let of = |part: &str, unit: Unit, value: fn(&Outlook) -> f64| {
-        figure(part, unit, outlook.as_ref().map(value).map_err(Clone::clone), &how)
+        figure(part, unit, outlook.as_ref().map(value).map_err(Clone::clone), how.clone())
     };
     GoalForecast {
         goal: goal.id.clone(),
