@@ -209,7 +209,7 @@ fn question(app: &App, judged: &Judged, folder: &str) -> Json {
         .flat_map(|metric| Platform::ALL.into_iter().flat_map(|it| names(it, &(*metric).into(), Subject::Post)))
         .collect();
     json!({
-        "files": format!("{folder}/data/observations/**/*.parquet"),
+        "table": format!("{folder}/data/observations"),
         "series": series, "first": needs.days.start(), "end": needs.days.end(),
         "channels": channels, "posts": posts,
     })

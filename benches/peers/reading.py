@@ -2,15 +2,32 @@
 
 Usage: reading.py QUESTION.json. Prints JSON: version, seconds cold and warm, peak memory, the sum of each series."""
 
+import glob
 import json
-import resource
 import statistics
 import sys
 import time
+import urllib.parse
 
 import duckdb
 
 question = json.load(open(sys.argv[1], encoding="utf-8"))
+
+
+def live(table):
+    """The files of the table's last version, by its log: what was compacted away lies there until a vacuum."""
+    files = set()
+    for version in sorted(glob.glob(f"{table}/_delta_log/*.json")):
+        for line in open(version, encoding="utf-8"):
+            action = json.loads(line)
+            if "add" in action:
+                files.add(urllib.parse.unquote(action["add"]["path"]))
+            if "remove" in action:
+                files.discard(urllib.parse.unquote(action["remove"]["path"]))
+    return [f"{table}/{file}" for file in sorted(files)]
+
+
+question["files"] = live(question["table"])
 series = [(one["channel"], one["metric"], name) for one in question["series"] for name in one["names"]]
 
 DAYS = """
@@ -60,7 +77,8 @@ for _ in range(6):
     started = time.perf_counter()
     sums, posts = once()
     times.append(time.perf_counter() - started)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# Not `ru_maxrss`: that remembers the process that started this one.
+peak = next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM:"))
 print(
     json.dumps(
         {

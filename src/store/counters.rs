@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
+use super::parquet::schema;
+use super::schema::Kind;
 use super::view::Range;
 use super::{StoreError, View, computed};
 use crate::model::Window;
@@ -15,6 +17,12 @@ const NEEDED: [&str; 13] = [
     "platform", "channel", "object", "metric", "window", "start", "end", "value", "decimal", "state", "seen", "source",
     "run",
 ];
+
+/// What a reading of a counter is of.
+const COUNTER: [&str; 4] = ["metric", "object", "channel", "window"];
+
+/// So many rows of single files are put side by side at least.
+const TOGETHER: usize = 1_000_000;
 
 /// Metrics of channels of which something but the interface spoke. Which of several sources counts, all of their rows say
 /// together (see `resolve::latest`), so there nothing is overtaken.
@@ -29,15 +37,21 @@ impl View {
     /// one of its windows.
     pub(super) fn of_posts(&self, range: &Range) -> Result<DataFrame, StoreError> {
         let filed = self.filed(range)?;
-        let mut left = vec![
-            DataFrame::empty_with_schema(&super::parquet::schema(super::schema::Kind::Observations))
-                .lazy()
-                .select(NEEDED.map(col)),
-        ];
+        let nothing = DataFrame::empty_with_schema(&schema(Kind::Observations)).select(NEEDED)?;
+        // What is left of the files so far, then the files since: ties go by the order of the files.
+        let (mut parts, mut least, mut more) = (vec![nothing.lazy()], TOGETHER, 0);
         for rows in self.observations_by_file(range)? {
-            left.push(computed(standing(about_posts(rows).select(NEEDED.map(col)), &filed))?.lazy());
+            let part = computed(standing(about_posts(rows).select(NEEDED.map(col)), &filed))?;
+            more += part.height();
+            parts.push(part.lazy());
+            if more > least {
+                let left = newest(std::mem::take(&mut parts), &filed)?;
+                least = left.height().max(TOGETHER);
+                parts = vec![left.lazy()];
+                more = 0;
+            }
         }
-        numbered(computed(concat(left, UnionArgs::default())?)?)
+        numbered(newest(parts, &filed)?)
     }
 
     /// Which metrics of posts something but the interface spoke of.
@@ -54,7 +68,7 @@ impl View {
     }
 }
 
-/// The rows under numbers, and only those that may count over all files.
+/// The rows under numbers.
 fn numbered(rows: DataFrame) -> Result<DataFrame, StoreError> {
     let first = |keys: [&str; 2]| col("row").first().over(keys.map(col));
     let name = || [col("channel"), col("object")];
@@ -66,7 +80,7 @@ fn numbered(rows: DataFrame) -> Result<DataFrame, StoreError> {
         .with_row_index("row", None)
         .with_column(first(["post", "metric"])?.alias("counter"))
         .with_column(first(["counter", "window"])?.alias("kept"));
-    computed(newest(rows)?)
+    computed(rows)
 }
 
 fn about_posts(rows: LazyFrame) -> LazyFrame {
@@ -77,31 +91,32 @@ fn by_interface() -> Expr {
     col("source").str().starts_with(lit("api:"))
 }
 
-fn per_day() -> Expr {
-    col("window").eq(lit(Window::Day.as_str()))
+/// The rows in which nothing can be overtaken.
+fn stays(filed: &Filed) -> Expr {
+    let per_day = col("window").eq(lit(Window::Day.as_str()));
+    if filed.channels.is_empty() {
+        return per_day;
+    }
+    let among = |name: &str, words: &BTreeSet<String>| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        col(name).is_in(lit(Series::new(name.into(), words)).implode(true), false)
+    };
+    per_day.or(among("channel", &filed.channels).and(among("metric", &filed.metrics)))
 }
 
 /// The rows of one file but those whose next row is a later reading of the same counter. Whatever the order of the file,
 /// only what is overtaken goes; in the order in which files are written, all of it does.
 fn standing(rows: LazyFrame, filed: &Filed) -> LazyFrame {
     let next = |name: &str| col(name).shift(lit(-1));
-    let same = ["metric", "object", "channel", "window"].map(|name| col(name).eq(next(name)));
+    let same = COUNTER.map(|name| col(name).eq(next(name)));
     let overtaken = same.into_iter().fold(col("start").lt(next("start")), Expr::and).fill_null(lit(false));
-    let among = |name: &str, words: &BTreeSet<String>| {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        col(name).is_in(lit(Series::new(name.into(), words)).implode(true), false)
-    };
-    let mut stays = per_day();
-    if !filed.channels.is_empty() {
-        stays = stays.or(among("channel", &filed.channels).and(among("metric", &filed.metrics)));
-    }
     // A column of its own: which row is next must be asked of these rows, not of those before any filter.
-    rows.with_column(overtaken.alias("overtaken")).filter(col("overtaken").not().or(stays)).drop(cols(["overtaken"]))
+    let rows = rows.with_column(overtaken.alias("overtaken"));
+    rows.filter(col("overtaken").not().or(stays(filed))).drop(cols(["overtaken"]))
 }
 
-/// Of counters that only the interface tells, and it tells them every day, the last day's alone, over all files.
-fn newest(rows: LazyFrame) -> PolarsResult<LazyFrame> {
-    let told = by_interface().all(true).over([col("kept")])?;
-    let last = col("start").eq(col("start").max().over([col("kept")])?);
-    Ok(rows.filter(per_day().or(told.not()).or(last)))
+/// Of the rows of several files, of each counter those of its last day.
+fn newest(parts: Vec<LazyFrame>, filed: &Filed) -> Result<DataFrame, StoreError> {
+    let last = col("start").eq(col("start").max().over(COUNTER.map(col))?);
+    computed(concat(parts, UnionArgs::default())?.filter(last.or(stays(filed))))
 }

@@ -46,7 +46,21 @@ impl Store {
         })
     }
 
+    /// Portion by portion, until no two small files are left: each portion leaves one at most.
     async fn compact_table(&self, table: &Table, kind: Kind) -> Result<Compacted, StoreError> {
+        let mut all = Compacted::default();
+        loop {
+            let portion = self.compact_portion(table, kind).await?;
+            if portion.before == 0 {
+                return Ok(all);
+            }
+            all.before += portion.before;
+            all.after += portion.after;
+            all.rows += portion.rows;
+        }
+    }
+
+    async fn compact_portion(&self, table: &Table, kind: Kind) -> Result<Compacted, StoreError> {
         let snapshot = table.snapshot().await?;
         let chosen = worth_compacting(&snapshot.files);
         if chosen.len() < 2 {

@@ -102,7 +102,7 @@ async fn tokens(app: &App, now: DateTime<Utc>) -> Result<Vec<TokenLine>, Pipelin
 /// # Errors
 /// When the store cannot be read.
 pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Vec<CoverageDays>>, PipelineError> {
-    let place = app.coverage.place(&stamp(app, now).await?, &days);
+    let place = app.coverage.place(&stamp(app, now).await?, &days, &days);
     place.get_or_try_init(|| async { Ok(Arc::new(counted(app, days, now).await?)) }).await.cloned()
 }
 

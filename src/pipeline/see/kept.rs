@@ -22,17 +22,26 @@ pub struct Kept<Q, A>(Mutex<Held<Q, A>>);
 #[derive(Debug)]
 struct Held<Q, A> {
     stamp: String,
-    places: HashMap<Q, (u64, Place<A>)>,
+    places: HashMap<Q, Answered<Q, A>>,
     clock: u64,
     /// What was asked for last before the stamp changed, the newest first.
     before: Vec<Q>,
 }
 
+#[derive(Debug)]
+struct Answered<Q, A> {
+    /// When it was asked for last, by the count of all questions.
+    used: u64,
+    /// In the words of who asked: "last week", which becomes another week.
+    asked: Q,
+    place: Place<A>,
+}
+
 impl<Q: Clone, A> Held<Q, A> {
     fn newest(&self) -> Vec<Q> {
-        let mut questions: Vec<(u64, &Q)> = self.places.iter().map(|(question, (used, _))| (*used, question)).collect();
-        questions.sort_by_key(|(used, _)| std::cmp::Reverse(*used));
-        questions.into_iter().take(AGAIN).map(|(_, question)| question.clone()).collect()
+        let mut answered: Vec<&Answered<Q, A>> = self.places.values().collect();
+        answered.sort_by_key(|it| std::cmp::Reverse(it.used));
+        answered.into_iter().take(AGAIN).map(|it| it.asked.clone()).collect()
     }
 }
 
@@ -43,8 +52,9 @@ impl<Q, A> Default for Kept<Q, A> {
 }
 
 impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
-    /// The place for the answer. With another stamp all that was kept is of no use any more.
-    pub(in crate::pipeline) fn place(&self, stamp: &str, question: &Q) -> Place<A> {
+    /// The place for the answer to the question, which was `asked` in other words perhaps. With another stamp all that was
+    /// kept is of no use any more.
+    pub(in crate::pipeline) fn place(&self, stamp: &str, question: &Q, asked: &Q) -> Place<A> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             stamp.clone_into(&mut held.stamp);
@@ -52,29 +62,32 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
             held.places.clear();
         }
         held.clock += 1;
-        let clock = held.clock;
-        if let Some((used, place)) = held.places.get_mut(question) {
-            *used = clock;
-            return Arc::clone(place);
+        let used = held.clock;
+        if let Some(answered) = held.places.get_mut(question) {
+            answered.used = used;
+            asked.clone_into(&mut answered.asked);
+            return Arc::clone(&answered.place);
         }
         if held.places.len() >= MOST {
-            let oldest = held.places.iter().min_by_key(|(_, (used, _))| *used).map(|(question, _)| question.clone());
+            let oldest = held.places.iter().min_by_key(|(_, it)| it.used).map(|(question, _)| question.clone());
             if let Some(oldest) = oldest {
                 held.places.remove(&oldest);
             }
         }
         let place = Place::default();
-        held.places.insert(question.clone(), (clock, Arc::clone(&place)));
+        let answered = Answered { used, asked: asked.clone(), place: Arc::clone(&place) };
+        held.places.insert(question.clone(), answered);
         place
     }
 
-    /// What was asked for before the stamp became this one, and not since.
+    /// What was asked for before the stamp became this one, and not since, in the words in which it was asked.
     pub(in crate::pipeline) fn left(&self, stamp: &str) -> Vec<Q> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             return held.newest();
         }
-        held.before.iter().filter(|question| !held.places.contains_key(question)).cloned().collect()
+        let since = |asked: &&Q| !held.places.contains_key(asked) && held.places.values().all(|it| it.asked != **asked);
+        held.before.iter().filter(since).cloned().collect()
     }
 }
 
@@ -85,10 +98,10 @@ mod tests {
     #[test]
     fn the_same_question_has_one_place_until_something_changes() {
         let kept: Kept<u32, u32> = Kept::default();
-        let first = kept.place("a", &1);
-        assert!(Arc::ptr_eq(&first, &kept.place("a", &1)));
-        assert!(!Arc::ptr_eq(&first, &kept.place("a", &2)));
-        assert!(!Arc::ptr_eq(&first, &kept.place("b", &1)));
+        let first = kept.place("a", &1, &1);
+        assert!(Arc::ptr_eq(&first, &kept.place("a", &1, &1)));
+        assert!(!Arc::ptr_eq(&first, &kept.place("a", &2, &2)));
+        assert!(!Arc::ptr_eq(&first, &kept.place("b", &1, &1)));
     }
 
     #[test]
@@ -96,22 +109,32 @@ mod tests {
         let kept: Kept<u32, u32> = Kept::default();
         assert_eq!(kept.left("a"), [0_u32; 0]);
         for question in 1..=5 {
-            kept.place("a", &question);
+            kept.place("a", &question, &question);
         }
-        kept.place("a", &1);
+        kept.place("a", &1, &1);
         assert_eq!(kept.left("a"), [0_u32; 0], "nothing has changed");
         assert_eq!(kept.left("b"), [1, 5, 4, 3]);
-        kept.place("b", &4);
+        kept.place("b", &4, &4);
         assert_eq!(kept.left("b"), [1, 5, 3]);
+    }
+
+    #[test]
+    fn what_is_made_again_is_what_the_words_mean_by_then() {
+        let kept: Kept<&str, u32> = Kept::default();
+        kept.place("sunday", &"week 46", &"last week");
+        kept.place("sunday", &"week 40", &"week 40");
+        assert_eq!(kept.left("monday"), ["week 40", "last week"]);
+        kept.place("monday", &"week 47", &"last week");
+        assert_eq!(kept.left("monday"), ["week 40"]);
     }
 
     #[test]
     fn what_nobody_asks_for_makes_room() {
         let kept: Kept<u32, u32> = Kept::default();
-        let first = kept.place("a", &0);
+        let first = kept.place("a", &0, &0);
         for question in 1..200 {
-            kept.place("a", &question);
-            assert!(Arc::ptr_eq(&first, &kept.place("a", &0)), "question {question}");
+            kept.place("a", &question, &question);
+            assert!(Arc::ptr_eq(&first, &kept.place("a", &0, &0)), "question {question}");
         }
         assert!(kept.0.lock().expect("a lock").places.len() <= MOST);
     }

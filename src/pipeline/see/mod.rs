@@ -87,8 +87,9 @@ pub struct Sight {
 /// When there is no such unit, channel, post or campaign, or the store cannot be read.
 pub async fn see(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<Sight>, PipelineError> {
     let stamp = stamp(app, now).await?;
-    let order = SeeOrder { period: Some(period_of(app, order, now).await?), ..order.clone() };
-    let cell = app.sights.place(&stamp, &order);
+    let asked = order;
+    let order = SeeOrder { period: Some(period_of(app, asked, now).await?), ..asked.clone() };
+    let cell = app.sights.place(&stamp, &order, asked);
     cell.get_or_try_init(|| async { Ok(Arc::new(compose(app, &order, now).await?)) }).await.cloned()
 }
 
