@@ -68,13 +68,13 @@ fn counter((post, on, minute, number, source, of_breakdown): Counter) -> Observa
     let row = value("post_views", day(11, on), number.unwrap_or(0), seen(minute));
     let mut row = of_post(row, &format!("post-{post}"), window);
     row.reading.dimension = of_breakdown.then(|| "age=old".to_owned());
-    row.source = match source {
+    let source = match source {
         0..=2 => "api:v25.0",
         3 => "import:000000000000000a@2026-11-05T05:00:00Z",
         4 => "import:000000000000000b@2026-11-04T05:00:00Z",
         _ => "history:old.csv",
-    }
-    .to_owned();
+    };
+    source.clone_into(&mut row.source);
     match number {
         None => without_value(row, State::Refused),
         Some(number) if number < 0 => without_value(row, State::Absent),
