@@ -236,6 +236,7 @@ fn summed(frame: DataFrame) -> Result<LazyFrame, StoreError> {
             col("seen"),
             col("source"),
             col("rank"),
+            col("added"),
             values.eq(col("members")).alias("complete"),
         ]
     };
@@ -258,12 +259,15 @@ fn summed(frame: DataFrame) -> Result<LazyFrame, StoreError> {
             col("seen").max(),
             col("source").max(),
             col("rank").min(),
+            col("added").any(true),
         ])
         // Summands of different readings are no sum.
         .filter(col("found").eq(col("members")).and(col("day").eq(col("first"))));
     let alone = alone.select(result(col("valued").cast(DataType::UInt32)));
     let all = concat([alone, sums.select(result(col("valued")))], UnionArgs::default())?;
-    let chosen = first_of(all, &["post", "asked"], &[col("complete"), col("rank"), col("day"), col("way")])?;
+    // A counter knows the post's first days too, whichever days came one by one.
+    let order = [col("complete"), col("rank"), col("added").not(), col("day"), col("way")];
+    let chosen = first_of(all, &["post", "asked"], &order)?;
     Ok(chosen.sort(["post", "asked"], SortMultipleOptions::default()))
 }
 

@@ -33,6 +33,23 @@ impl Phrase {
     }
 }
 
+#[cfg(test)]
+impl Phrase {
+    /// Its forms, each held to just the places; a form for one only where something is counted.
+    pub(super) fn held(&self, kind: &str, places: &std::collections::BTreeSet<&str>) -> Vec<&str> {
+        let forms = match self {
+            Self::Text(text) => vec![text.as_str()],
+            Self::Counted(plural) => vec![plural.one.as_str(), plural.other.as_str()],
+        };
+        assert!(forms.len() == 1 || places.contains("count"), "{kind}: nothing is counted");
+        for text in &forms {
+            assert_eq!(super::placeholders(text), *places, "{kind}: {text}");
+            assert!(!text.is_empty() && text.trim() == *text && !text.contains("  "), "{kind}: `{text}`");
+        }
+        forms
+    }
+}
+
 pub(super) type Phrases = BTreeMap<String, Phrase>;
 
 fn phrases(language: Language) -> &'static Phrases {
@@ -100,7 +117,6 @@ mod tests {
 
     use super::*;
     use crate::model::told::{self as kinds, KINDS, files};
-    use crate::words::placeholders;
 
     #[test]
     fn every_kind_has_a_phrase_in_every_language_with_just_its_places() {
@@ -115,15 +131,7 @@ mod tests {
             assert_eq!(phrases.keys().map(String::as_str).collect::<BTreeSet<_>>(), known, "{language:?}");
             for (kind, places) in &all {
                 let places: BTreeSet<&str> = places.iter().copied().collect();
-                let forms = match &phrases[*kind] {
-                    Phrase::Text(text) => vec![text],
-                    Phrase::Counted(plural) => vec![&plural.one, &plural.other],
-                };
-                assert!(forms.len() == 1 || places.contains("count"), "{kind}: nothing is counted");
-                for text in forms {
-                    assert_eq!(placeholders(text), places, "{language:?} {kind}: {text}");
-                    assert!(!text.is_empty() && text.trim() == text && !text.contains("  "), "{kind}: `{text}`");
-                }
+                phrases[*kind].held(kind, &places);
             }
         }
     }

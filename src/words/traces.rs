@@ -125,10 +125,8 @@ fn stretch(text: &str) -> Option<Period> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::problems::Phrase;
     use super::*;
     use crate::model::told::traces::{self, KINDS};
-    use crate::words::placeholders;
 
     /// The parts that are names, words of others, or told themselves.
     const AS_THEY_ARE: [&str; 14] = [
@@ -155,14 +153,7 @@ mod tests {
         assert_eq!(phrases.keys().map(String::as_str).collect::<BTreeSet<_>>(), known);
         for (kind, places) in KINDS {
             let places: BTreeSet<&str> = places.iter().copied().collect();
-            let forms = match &phrases[*kind] {
-                Phrase::Text(text) => vec![text],
-                Phrase::Counted(plural) => vec![&plural.one, &plural.other],
-            };
-            assert!(forms.len() == 1 || places.contains("count"), "{kind}: nothing is counted");
-            for text in forms {
-                assert_eq!(placeholders(text), places, "{kind}: {text}");
-                assert!(!text.is_empty() && text.trim() == text && !text.contains("  "), "{kind}: `{text}`");
+            for text in phrases[*kind].held(kind, &places) {
                 let english = template(kind).expect("a kind");
                 assert!(text != english.other && text != english.one, "{kind} is English");
             }

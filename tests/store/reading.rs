@@ -284,6 +284,11 @@ async fn posts_are_as_last_told_and_their_counters_as_last_read() {
     let unique =
         [1, 2].map(|on| on_linkedin(of_post(value("post_reached", day(11, on), 2, at(11, 4, 5)), "a", Window::Day)));
     keep(&store, 4, &unique).await;
+    // A counter of all its days, and only the last of them one by one.
+    let whole = on_linkedin(of_post(value("post_views", day(11, 3), 70, at(11, 3, 5)), "c", Window::Lifetime));
+    let some =
+        [4, 5].map(|on| on_linkedin(of_post(value("post_views", day(11, on), 2, at(11, 6, 5)), "c", Window::Day)));
+    keep(&store, 5, &[&[whole], some.as_slice()].concat()).await;
     let metrics = [MetricName::from("views"), MetricName::from("reach")];
     let found = store.view(None).await.unwrap().post_values(&catalog(), &[], &metrics).unwrap();
     let found: Vec<_> =
@@ -292,6 +297,7 @@ async fn posts_are_as_last_told_and_their_counters_as_last_read() {
         ("1", "views", Some(70.0), State::Ok, day(11, 3)),
         ("2", "views", None, State::Refused, day(11, 3)),
         ("a", "views", Some(6.0), State::Ok, day(11, 3)),
+        ("c", "views", Some(70.0), State::Ok, day(11, 3)),
     ];
     assert_eq!(found, wanted, "days with a hole are no total, and unique counts are never added");
 }
