@@ -130,6 +130,9 @@ pub enum Command {
     /// The platform sandbox by itself
     #[command(hide = true)]
     Sandbox(Sandbox),
+    /// One job of `serve`, in a process of its own
+    #[command(hide = true)]
+    Perform,
 }
 
 /// Options of `demo`.

@@ -21,6 +21,7 @@ mod jobs;
 mod metrics;
 pub mod output;
 mod peers;
+mod perform;
 mod report;
 mod runs;
 mod sandbox;
@@ -133,6 +134,7 @@ async fn execute(arguments: Arguments, clock: fn() -> DateTime<Utc>) -> anyhow::
             Ok(Ending::Done)
         }
         Command::Sandbox(options) => sandbox::run(&setup, &options).await,
+        Command::Perform => Box::pin(perform::run(&setup)).await,
     }
 }
 

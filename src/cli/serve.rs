@@ -1,5 +1,6 @@
 //! `genomslag serve`: lives until told to stop, or lets a stretch of time pass.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::Ending;
 use super::args::Serve;
 use super::output::{self, Hinted};
 use super::setup::{Opened, Setup, going_on, moment};
-use crate::pipeline::{self, App, Clock, Live, Missed, RealSteps, Service, Timetable};
+use crate::pipeline::{self, Apart, App, Clock, Live, Missed, Service, Timetable};
 use crate::web::{self, Shared};
 
 /// A sign of life is given so often.
@@ -25,7 +26,7 @@ pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending
     let app = &opened.app;
     let timetable = Timetable::of(&app.config)?;
     let current = Live::new(app.clone());
-    let steps = Arc::new(RealSteps::new(current.clone()));
+    let steps = Arc::new(Apart::new(current.clone(), elsewhere(setup))?);
     let service = Service::new(app.worker.clone(), app.state.clone(), timetable.clone(), steps);
     if let Some(until) = &options.until {
         let until = moment(until, app.config.organisation.zone, "--until")?;
@@ -39,7 +40,7 @@ pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending
     Ok(Ending::Done)
 }
 
-async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Service<RealSteps>>) -> anyhow::Result<()> {
+async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Service<Apart>>) -> anyhow::Result<()> {
     let app = &opened.app;
     let clock: Clock = match &setup.common.now {
         // With a clock that is given, time goes on from there.
@@ -73,6 +74,16 @@ async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Servic
     answered
 }
 
+/// What this program is told when it is to do one job: the same configuration, and a log like ours.
+fn elsewhere(setup: &Setup) -> Vec<OsString> {
+    let common = &setup.common;
+    let mut arguments: Vec<OsString> = ["perform", "--config"].map(OsString::from).into();
+    arguments.push(common.config.clone().into_os_string());
+    arguments.extend(std::iter::repeat_n("--verbose".into(), usize::from(common.verbose)));
+    arguments.extend(common.json.then(|| "--json".into()));
+    arguments
+}
+
 /// Keeps the pages that people look at made, until told to stop.
 async fn keep_ready(current: &Live, clock: &Clock, mut stopped: watch::Receiver<bool>) {
     let mut before = String::new();
@@ -85,7 +96,7 @@ async fn keep_ready(current: &Live, clock: &Clock, mut stopped: watch::Receiver<
 }
 
 /// Goes on by the schedules of the configuration as it is now.
-async fn follow(current: &Live, service: &Service<RealSteps>) {
+async fn follow(current: &Live, service: &Service<Apart>) {
     let followed = match current.refresh().await {
         // Looked at by everybody who asks: whether it changed is only known to who saw it first.
         Ok(_) => Timetable::of(&current.app().config).map(|timetable| service.follow(timetable)),

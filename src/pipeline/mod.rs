@@ -93,7 +93,7 @@ pub use see::{
 };
 pub use serve::{Missed, Pulse, Service, Timetable};
 pub use weed::{RowsWeeded, Weeded, weed};
-pub use work::{Done, MakeWish, Patience, RealSteps, Steps, Task, Worker, approve};
+pub use work::{Apart, Done, Errand, MakeWish, Patience, RealSteps, Steps, Task, Worker, answer, approve};
 
 pub use crate::analysis::{Against, PlanState};
 pub use crate::imports::{Guide, Meaning, Need, Sketch, guides, mapping, metric_named, offered, sketch};
@@ -227,6 +227,14 @@ pub enum PipelineError {
     /// Work on a thread of its own broke off.
     #[error("the work broke off: {0}")]
     BrokenOff(String),
+    /// What went wrong in the process that did a job.
+    #[error("{why}")]
+    Apart {
+        /// As it said itself.
+        why: String,
+        /// What a person can do about it.
+        hint: Option<String>,
+    },
 }
 
 impl PipelineError {
@@ -234,6 +242,7 @@ impl PipelineError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Unknown { hint, .. } => Some(hint.as_str()).filter(|hint| !hint.is_empty()),
+            Self::Apart { hint, .. } => hint.as_deref(),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use genomslag::pipeline::{Clock, Done, Patience, PipelineError, Steps, Task, Worker};
+use genomslag::pipeline::{Clock, Done, Errand, Patience, PipelineError, Steps, Task, Worker};
 use genomslag::state::{JobState, State};
 use tokio::sync::watch;
 
@@ -48,7 +48,7 @@ async fn what_fails_is_tried_again_later_and_later_and_is_dead_at_last() {
 struct Slow(Duration);
 
 impl Steps for Slow {
-    async fn perform(&self, _: &Task, _: DateTime<Utc>) -> Result<Done, PipelineError> {
+    async fn perform(&self, _: &Errand) -> Result<Done, PipelineError> {
         tokio::time::sleep(self.0).await;
         Ok(Done::Finished(String::new()))
     }

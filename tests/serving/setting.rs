@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use genomslag::config::{Config, check_text};
-use genomslag::pipeline::{Done, PipelineError, Service, Steps, Task, Timetable};
+use genomslag::pipeline::{Done, Errand, PipelineError, Service, Steps, Task, Timetable};
 use genomslag::state::State;
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
@@ -94,7 +94,8 @@ impl Counting {
 }
 
 impl Steps for Counting {
-    async fn perform(&self, task: &Task, now: DateTime<Utc>) -> Result<Done, PipelineError> {
+    async fn perform(&self, errand: &Errand) -> Result<Done, PipelineError> {
+        let (task, now) = (&errand.task, errand.now);
         if let Some(left) = self.failures.lock().unwrap().get_mut(task.kind())
             && *left > 0
         {

@@ -1,6 +1,9 @@
 //! Jobs and who does them: what a job says ([`Task`]), what doing it means ([`Steps`], the real ones in `steps`), and the
-//! worker that claims one after the other under a lease.
+//! worker that claims one after the other under a lease. A program that lives long has heavy jobs done in processes of their
+//! own (`apart`), so that what they took is given back to the last byte.
 
+mod apart;
+mod errand;
 mod report;
 mod steps;
 mod task;
@@ -9,9 +12,12 @@ mod worker;
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::PipelineError;
 
+pub use apart::{Apart, answer};
+pub use errand::Errand;
 pub use report::approve;
 pub use steps::RealSteps;
 pub(super) use task::key;
@@ -19,7 +25,8 @@ pub use task::{MakeWish, Task};
 pub use worker::{Patience, Worker};
 
 /// How a task ended that did not fail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Done {
     /// It is done; what was done, in a few words for the log.
     Finished(String),
@@ -29,8 +36,8 @@ pub enum Done {
 
 /// What doing a task means. The real ones fetch, make and send; a test's may only count.
 pub trait Steps: Send + Sync + 'static {
-    /// Does the task, now.
-    fn perform(&self, task: &Task, now: DateTime<Utc>) -> impl Future<Output = Result<Done, PipelineError>> + Send;
+    /// Does the errand.
+    fn perform(&self, errand: &Errand) -> impl Future<Output = Result<Done, PipelineError>> + Send;
 
     /// Notes that a job was tried in vain until it died.
     fn buried(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Done, Steps, Task, report};
+use super::{Done, Errand, Steps, Task, report};
 use crate::model::Gravity;
 use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, desk, fetch, weed};
 use crate::state::NewAlert;
@@ -25,10 +25,11 @@ impl RealSteps {
 }
 
 impl Steps for RealSteps {
-    async fn perform(&self, task: &Task, now: DateTime<Utc>) -> Result<Done, PipelineError> {
+    async fn perform(&self, errand: &Errand) -> Result<Done, PipelineError> {
+        let now = errand.now;
         self.live.refresh().await?;
         let app = &self.live.app();
-        match task {
+        match &errand.task {
             Task::Fetch { channels } => {
                 desk::sweep_uploads(app);
                 let fetched = fetch(app, channels, now, |_| {}).await?;

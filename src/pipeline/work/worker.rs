@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tracing::Instrument;
 
-use super::{Done, Steps, Task};
+use super::{Done, Errand, Steps, Task};
 use crate::pipeline::{Clock, PipelineError};
 use crate::state::{Job, JobState, State};
 
@@ -134,14 +134,12 @@ impl<S: Steps> Worker<S> {
     }
 
     async fn perform_by(&self, job: &Job, clock: &Clock) -> Result<(), PipelineError> {
-        let span = tracing::info_span!("job", id = job.id, kind = job.kind, key = job.key, attempt = job.attempts);
-        self.perform_then(job, clock(), clock).instrument(span).await
+        self.perform_then(job, clock(), clock).await
     }
 
     async fn perform(&self, job: &Job, now: DateTime<Utc>) -> Result<(), PipelineError> {
         let still: Clock = Arc::new(move || now);
-        let span = tracing::info_span!("job", id = job.id, kind = job.kind, key = job.key, attempt = job.attempts);
-        self.perform_then(job, now, &still).instrument(span).await
+        self.perform_then(job, now, &still).await
     }
 
     async fn perform_then(&self, job: &Job, now: DateTime<Utc>, clock: &Clock) -> Result<(), PipelineError> {
@@ -153,7 +151,12 @@ impl<S: Steps> Worker<S> {
                 return Ok(());
             }
         };
-        match self.steps.perform(&task, now).await {
+        let errand = Errand::of(job, task, now);
+        self.perform_errand(job, &errand, clock).instrument(errand.span()).await
+    }
+
+    async fn perform_errand(&self, job: &Job, errand: &Errand, clock: &Clock) -> Result<(), PipelineError> {
+        match self.steps.perform(errand).await {
             Ok(Done::Finished(what)) => {
                 tracing::info!(what, "done");
                 self.state.finish_job(job, clock()).await?;
@@ -170,7 +173,7 @@ impl<S: Steps> Worker<S> {
                 };
                 tracing::warn!(why, "failed");
                 if self.state.fail_job(job, &why, None, clock()).await? == Some(JobState::Dead) {
-                    self.steps.buried(&task, &why, clock()).await?;
+                    self.steps.buried(&errand.task, &why, clock()).await?;
                 }
             }
         }

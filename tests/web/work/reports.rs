@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use genomslag::config::{self, Source};
 use genomslag::model::{Language, Period, ReportKind};
-use genomslag::pipeline::{self, App, RealSteps, Role, Steps as _, Task};
+use genomslag::pipeline::{self, App, Errand, RealSteps, Role, Steps as _, Task};
 
 use super::{hidden, opened};
 use crate::support::app::wednesday;
@@ -268,7 +268,7 @@ async fn a_draft_is_approved_here_too_and_only_once() {
     let instant = "2026-11-19T06:00:00Z".parse().unwrap();
     let task = Task::Draft { report: "tertialrapport".to_owned(), instant };
     let steps = RealSteps::new(pipeline::Live::new(app.clone()));
-    Box::pin(steps.perform(&task, wednesday())).await.unwrap();
+    Box::pin(steps.perform(&Errand::by_hand(task, wednesday()))).await.unwrap();
     let site = Site::start(app, wednesday()).await;
     let mut editor = site.logged_in(Role::Editor, None).await;
     let listed = editor.get("/reports").await.text();
