@@ -7,6 +7,8 @@
 
 #[path = "faults/disk.rs"]
 mod disk;
+#[path = "faults/rest.rs"]
+mod rest;
 #[path = "support/smtp.rs"]
 #[expect(dead_code, reason = "shared with the tests that need no services")]
 mod smtp;

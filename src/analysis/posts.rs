@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 
 use super::{Facts, PostValue};
 use crate::catalog::{Catalog, Subject};
@@ -52,7 +53,7 @@ pub struct PostRanking {
 }
 
 /// A post with all that is known of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PostFigures {
     /// The post.
     pub post: Post,

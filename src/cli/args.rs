@@ -130,7 +130,7 @@ pub enum Command {
     /// The platform sandbox by itself
     #[command(hide = true)]
     Sandbox(Sandbox),
-    /// One job of `serve`, in a process of its own
+    /// One piece of the work of `serve`, in a process of its own
     #[command(hide = true)]
     Perform,
 }

@@ -1,8 +1,8 @@
-//! `genomslag perform`: one job of `serve`, in a process of its own. Nobody types it.
+//! `genomslag perform`: one piece of the work of `serve`, in a process of its own. Nobody types it.
 
-use std::io::{BufRead, Read, stdin};
+use std::io::{BufRead, Read, Write, stdin};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use tokio::sync::oneshot;
 
 use super::Ending;
@@ -13,30 +13,33 @@ use crate::pipeline::{self, App, Opening, PipelineError};
 
 pub(super) async fn run(setup: &Setup) -> anyhow::Result<Ending> {
     let _deaf = deaf();
-    let errand = errand().await.context("`serve` starts this; by itself it has nothing to do")?;
+    let wanted = wanted().await.context("`serve` starts this; by itself it has nothing to do")?;
     let path = &setup.common.config;
     let open = async || {
         let Ok(config) = load(&Source::at(path)) else { return Ok::<_, PipelineError>(None) };
         let opening = Opening { source: Some(path.clone()), ..Opening::default() };
         Box::pin(App::open(config, opening)).await.map(Some)
     };
-    output::line(Box::pin(pipeline::answer(&errand, open)).await?);
+    let answer = Box::pin(pipeline::answer(&wanted, open)).await.map_err(|error| anyhow!(error))?;
+    output::Standard.write_all(&answer)?;
     Ok(Ending::Done)
 }
 
-/// The errand from standard input. When that closes, whoever asked is gone, and this process ends at once: what it would
+/// What is wanted, from standard input. When that closes, whoever asked is gone, and this process ends at once: what it would
 /// still do, nobody would know of.
-async fn errand() -> anyhow::Result<String> {
+async fn wanted() -> anyhow::Result<String> {
     let (tell, told) = oneshot::channel();
     std::thread::spawn(move || {
         let mut lines = stdin().lock();
         let mut line = String::new();
         let read = lines.read_line(&mut line).map(|_| line);
-        if tell.send(read).is_err() {
-            return;
+        if !read.as_ref().is_ok_and(String::is_empty) {
+            if tell.send(read).is_err() {
+                return;
+            }
+            // Nothing more is ever written: this returns when the other side is closed.
+            let _closed = lines.read(&mut [0]);
         }
-        // Nothing more is ever written: this returns when the other side is closed.
-        let _closed = lines.read(&mut [0]);
         std::process::exit(1);
     });
     Ok(told.await??)

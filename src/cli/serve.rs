@@ -12,7 +12,7 @@ use super::Ending;
 use super::args::Serve;
 use super::output::{self, Hinted};
 use super::setup::{Opened, Setup, going_on, moment};
-use crate::pipeline::{self, Apart, App, Clock, Live, Missed, Service, Timetable};
+use crate::pipeline::{self, Apart, App, Clock, Live, Missed, RealSteps, Service, Timetable};
 use crate::web::{self, Shared};
 
 /// A sign of life is given so often.
@@ -22,11 +22,12 @@ const HEARTBEAT: TimeDelta = TimeDelta::minutes(5);
 const LOOK: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending> {
-    let opened = setup.open().await?;
+    let mut opened = setup.open().await?;
+    opened.app.apart = Some(Apart::new(elsewhere(setup))?);
     let app = &opened.app;
     let timetable = Timetable::of(&app.config)?;
     let current = Live::new(app.clone());
-    let steps = Arc::new(Apart::new(current.clone(), elsewhere(setup))?);
+    let steps = Arc::new(RealSteps::new(current.clone()));
     let service = Service::new(app.worker.clone(), app.state.clone(), timetable.clone(), steps);
     if let Some(until) = &options.until {
         let until = moment(until, app.config.organisation.zone, "--until")?;
@@ -40,7 +41,7 @@ pub(super) async fn run(setup: &Setup, options: &Serve) -> anyhow::Result<Ending
     Ok(Ending::Done)
 }
 
-async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Service<Apart>>) -> anyhow::Result<()> {
+async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Service<RealSteps>>) -> anyhow::Result<()> {
     let app = &opened.app;
     let clock: Clock = match &setup.common.now {
         // With a clock that is given, time goes on from there.
@@ -74,7 +75,7 @@ async fn live(setup: &Setup, opened: &Opened, current: Live, service: Arc<Servic
     answered
 }
 
-/// What this program is told when it is to do one job: the same configuration, and a log like ours.
+/// What this program is told when it is to do one piece of work: the same configuration, and a log like ours.
 fn elsewhere(setup: &Setup) -> Vec<OsString> {
     let common = &setup.common;
     let mut arguments: Vec<OsString> = ["perform", "--config"].map(OsString::from).into();
@@ -96,7 +97,7 @@ async fn keep_ready(current: &Live, clock: &Clock, mut stopped: watch::Receiver<
 }
 
 /// Goes on by the schedules of the configuration as it is now.
-async fn follow(current: &Live, service: &Service<Apart>) {
+async fn follow(current: &Live, service: &Service<RealSteps>) {
     let followed = match current.refresh().await {
         // Looked at by everybody who asks: whether it changed is only known to who saw it first.
         Ok(_) => Timetable::of(&current.app().config).map(|timetable| service.follow(timetable)),

@@ -128,7 +128,7 @@ impl Value {
 }
 
 /// What a connector read: an observation without channel, run and time of reading, which the loop stamps.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The post, for values of a post.
     pub post: Option<PostId>,
@@ -149,7 +149,7 @@ pub struct Reading {
 }
 
 /// One value of one metric for one window, as known at one time. Appended, never changed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Whose table.
     pub organisation: OrganisationId,

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::apart::{self, Wanted};
 use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, computing};
 use crate::analysis::POSTS;
@@ -28,7 +29,7 @@ pub struct Explained {
 }
 
 /// A source with the observations in the store that belong to it, as they were known when the report was made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExplainedSource {
     /// The source.
     pub source: Source,
@@ -110,19 +111,11 @@ pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, 
         what: format!("the report {} has no figure `{id}`", report.id),
         hint: "leave the figure out to see the list of all".to_owned(),
     })?;
-    let view = app.store.view(Some(report.as_known_at.unwrap_or(report.made))).await?;
-    let sources = figure.trace.sources.clone();
-    let zone = app.config.organisation.zone;
-    let sources = computing(move || {
-        let read = |source: Source| {
-            // Posts are counted, and stand in a table of their own.
-            let counted = source.metrics.iter().any(|metric| metric == POSTS);
-            let posts = if counted { posts(&view, &source, zone)? } else { Vec::new() };
-            Ok(ExplainedSource { observations: view.trace(&source)?, posts, source })
-        };
-        sources.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()
-    })
-    .await??;
+    let (known_at, sources) = (report.as_known_at.unwrap_or(report.made), figure.trace.sources.clone());
+    let sources = match apart::ask(app, &Wanted::Sources { sources: sources.clone(), known_at }).await? {
+        Some(read) => read,
+        None => read_sources(app, sources, known_at).await?,
+    };
     let mut weeded = Vec::new();
     for (class, counts_posts) in [(weed::OBSERVATIONS, false), (weed::POSTS, true)] {
         let of_class = figure.trace.sources.iter().filter(|source| {
@@ -136,6 +129,26 @@ pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, 
     }
     let figures = figure.trace.figures.iter().filter_map(find).collect();
     Ok(Explained { figure, sources, figures, weeded })
+}
+
+/// The sources with what the store was told of them until then.
+pub(super) async fn read_sources(
+    app: &App,
+    sources: Vec<Source>,
+    known_at: DateTime<Utc>,
+) -> Result<Vec<ExplainedSource>, PipelineError> {
+    let view = app.store.view(Some(known_at)).await?;
+    let zone = app.config.organisation.zone;
+    let read = move || {
+        let read = |source: Source| {
+            // Posts are counted, and stand in a table of their own.
+            let counted = source.metrics.iter().any(|metric| metric == POSTS);
+            let posts = if counted { posts(&view, &source, zone)? } else { Vec::new() };
+            Ok(ExplainedSource { observations: view.trace(&source)?, posts, source })
+        };
+        sources.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()
+    };
+    Ok(computing(read).await??)
 }
 
 /// The posts of the channel that were published on the organisation's days of the source.

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod alerts;
+mod apart;
 mod backup;
 mod belongs;
 mod beside;
@@ -48,7 +49,7 @@ use crate::catalog::{Catalog, Texts};
 use crate::config::{Config, Faults, SecretRef};
 use crate::connectors::fetch::Limits;
 use crate::delivery::archive::ArchiveError;
-use crate::model::{Platform, Secret};
+use crate::model::{Platform, Post, Secret};
 use crate::render::{Look, RenderError};
 use crate::state::{State, StateError};
 use crate::store::{Store, StoreError};
@@ -58,6 +59,7 @@ pub use crate::analysis::{
     CoverageDay, CoverageDays, DayState, KeptForecast, Likelihood, Plan, Score, Visible, draw, score,
 };
 pub use alerts::{look_through, missed as tell_missed};
+pub use apart::{Apart, answer};
 pub use backup::{Backup, backup, restore};
 pub use check::{ChannelCheck, check};
 pub use collect::{ChannelFetch, Fetched, fetch};
@@ -93,7 +95,7 @@ pub use see::{
 };
 pub use serve::{Missed, Pulse, Service, Timetable};
 pub use weed::{RowsWeeded, Weeded, weed};
-pub use work::{Apart, Done, Errand, MakeWish, Patience, RealSteps, Steps, Task, Worker, answer, approve};
+pub use work::{Done, Errand, MakeWish, Patience, RealSteps, Steps, Task, Worker, approve};
 
 pub use crate::analysis::{Against, PlanState};
 pub use crate::imports::{Guide, Meaning, Need, Sketch, guides, mapping, metric_named, offered, sketch};
@@ -136,8 +138,11 @@ pub struct App {
     pub source: Option<PathBuf>,
     /// What is wrong with the newest configuration, while the last whole one is used.
     pub faults: Option<Arc<Faults>>,
+    /// Who does heavy work in processes of their own; none: it is done in this one.
+    pub apart: Option<Apart>,
     environment: Environment,
     sights: Arc<see::Kept<SeeOrder, Sight>>,
+    posts: Arc<see::Kept<see::PostKey, Post>>,
     coverage: Arc<see::Kept<u32, Vec<CoverageDays>>>,
 }
 
@@ -285,8 +290,10 @@ impl App {
             worker: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()),
             source: opening.source,
             faults: None,
+            apart: None,
             environment,
             sights: Arc::default(),
+            posts: Arc::default(),
             coverage: Arc::default(),
         })
     }

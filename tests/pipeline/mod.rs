@@ -1,5 +1,6 @@
 //! Whole runs: from the platforms' answers over loopback to the figures of a finished report.
 
+mod apart;
 mod broken;
 mod effect;
 mod forecasts;

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use genomslag::model::Period;
 use genomslag::pipeline::{
-    self, App, Delivery, DeliveryFilter, DeliveryStatus, Opening, Wish, deliver, resend, send_due, unsubscribe,
-    unsubscribe_pass,
+    self, App, Delivery, DeliveryFilter, DeliveryStatus, Opening, Wish, deliver, enter_by_hand, resend, send_due,
+    unsubscribe, unsubscribe_pass,
 };
 use genomslag::state::Way;
 
@@ -128,6 +129,45 @@ async fn everybody_gets_their_part_once_and_the_archive_keeps_what_they_got() {
         assert!(manifest["files"].as_array().unwrap().iter().any(|file| file["name"] == "report.pdf"));
     }
     assert!(folder.path().join("ut/vecka-2026-W46-sv/report.pdf").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wishes_of_one_instant_for_other_weeks_or_other_knowledge_are_other_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = Server::start(Vec::new()).await;
+    let app = office(folder.path(), mail.port, 1, r#"["mail"]"#, "").await;
+    let week = |text: &str| Some(Period::parse(text, app.config.organisation.calendar).unwrap());
+    let to = Some(vec!["ledning@bjorkvalla.example".to_owned()]);
+    let usual = Wish { to, ..wish(&app) };
+    let wishes = [
+        usual.clone(),
+        Wish { period: week("2026-W45"), ..usual.clone() },
+        Wish { period: week("2026-W44"), ..usual.clone() },
+        Wish { as_known_at: Some(at("2026-11-17T06:00:00Z")), ..usual.clone() },
+        // The same as the first, only said.
+        Wish { period: week("2026-W46"), ..usual.clone() },
+        // And the second once more.
+        Wish { period: week("2026-W45"), ..usual.clone() },
+    ];
+    let mut made = Vec::new();
+    for wish in &wishes {
+        let delivered = deliver(&app, wish, wednesday()).await.unwrap();
+        assert_eq!(delivered.reports.len(), 1);
+        made.extend(delivered.reports);
+    }
+    let codes = ["2026-W46", "2026-W45", "2026-W44", "2026-W46", "2026-W46", "2026-W45"];
+    assert!(made.iter().zip(codes).all(|(id, code)| id.contains(code)), "{made:?}");
+    assert!(made[4] == made[0] && made[5] == made[1] && made[3] != made[0], "{made:?}");
+    assert_eq!(mail.letters().len(), 4);
+    let parts: Vec<String> = all(&app).await.into_iter().map(|row| row.part).collect();
+    assert_eq!(parts, ["", "2026-W44", "2026-W45", "@2026-11-17T06:00:00Z"]);
+    // By hand to somebody who has it already: it stands there, and nothing goes.
+    let recipient = ["ledning@bjorkvalla.example".to_owned()];
+    for report in &made[..4] {
+        let entered = enter_by_hand(&app, report, &recipient, "somebody", wednesday()).await.unwrap();
+        assert!(entered.iter().all(|row| row.status == DeliveryStatus::Sent), "{entered:?}");
+    }
+    assert_eq!(all(&app).await.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

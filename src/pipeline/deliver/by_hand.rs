@@ -7,8 +7,9 @@ use super::archived::{self, Occasion, archived_report};
 use super::{enter, letter, parts, send};
 use crate::config::is_address;
 use crate::delivery::archive;
+use crate::pipeline::judge::last_closed;
 use crate::pipeline::{App, Order, PipelineError, computing, make};
-use crate::state::{Delivery, DeliveryOrder, DeliveryStatus, ReportEntry, Way};
+use crate::state::{Delivery, DeliveryFilter, DeliveryOrder, DeliveryStatus, ReportEntry, Way};
 
 /// Makes the report and keeps it in the archive; its id.
 ///
@@ -46,12 +47,13 @@ pub async fn enter_by_hand(
     let place = archived.place.clone();
     let instant = computing(move || archive::manifest(&place)).await??.instant;
     let entry = &archived.entry;
+    let part = part_of(app, entry, instant).await?;
     let mut entered = Vec::new();
     for recipient in recipients {
         let order = DeliveryOrder {
             report: entry.id.clone(),
             spec: if entry.spec.is_empty() { entry.kind.as_str().to_owned() } else { entry.spec.clone() },
-            part: part_of(app, entry),
+            part: part.clone(),
             instant,
             recipient: recipient.clone(),
             way: Way::Mail,
@@ -94,12 +96,20 @@ pub async fn send_entered(app: &App, entered: &[Delivery], now: DateTime<Utc>) -
     Ok(())
 }
 
-/// The part of the report in the configuration that this one is, as its schedule would enter it.
-fn part_of(app: &App, entry: &ReportEntry) -> String {
-    match app.config.report(&entry.spec) {
+/// The part of the report in the configuration that this one is: as it was entered, else as its schedule would enter it.
+async fn part_of(app: &App, entry: &ReportEntry, instant: DateTime<Utc>) -> Result<String, PipelineError> {
+    let filter = DeliveryFilter { report: Some(entry.id.clone()), ..DeliveryFilter::default() };
+    if let Some(row) = app.state.deliveries(&filter).await?.into_iter().next() {
+        return Ok(row.part);
+    }
+    let name = match app.config.report(&entry.spec) {
         Some(spec) if spec.unit != entry.unit || spec.language != entry.language => {
             parts::name(entry.unit.as_ref(), entry.language)
         }
         _ => String::new(),
-    }
+    };
+    let usual = last_closed(app, entry.kind.granularity(), instant);
+    let (period, known) = (Some(entry.period), Some(entry.known_at));
+    let other = parts::other(app, period.filter(|it| *it != usual), known.filter(|it| *it != entry.made_at));
+    Ok(parts::joined(&name, &other))
 }

@@ -62,6 +62,16 @@ impl Wish {
         self.period.unwrap_or_else(|| last_closed(app, self.spec.kind.granularity(), self.instant))
     }
 
+    /// The parts that somebody gets. One wish for other days or for less knowledge than its instant has by itself is not
+    /// the same as another: their parts have other names.
+    fn parts(&self, app: &App, ways: &[Way]) -> Vec<Part> {
+        let usual = last_closed(app, self.spec.kind.granularity(), self.instant);
+        let other = parts::other(app, self.period.filter(|period| *period != usual), self.as_known_at);
+        let mut parts = parts::parts(self, ways);
+        parts.iter_mut().for_each(|part| part.name = parts::joined(&part.name, &other));
+        parts
+    }
+
     /// The order of one part.
     fn order(&self, app: &App, part: &Part) -> Order {
         Order {
@@ -99,7 +109,7 @@ pub async fn deliver(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Deliv
     let ways = wanted_ways(app, wish);
     let mut delivered = Delivered { reports: Vec::new(), deliveries: Vec::new() };
     let mut entered = Vec::new();
-    for part in parts::parts(wish, &ways) {
+    for part in wish.parts(app, &ways) {
         let report = part_report(app, wish, &part, now).await?;
         for (way, recipient) in &part.receivers {
             let order = DeliveryOrder {

@@ -1,13 +1,16 @@
 //! One definition, many recipients, each with their own part: which reports are made of a wish, and who gets which.
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::Wish;
-use crate::model::{Language, Recipient, ReportSpec, UnitId};
+use crate::model::{Language, Period, Recipient, ReportSpec, UnitId};
+use crate::pipeline::App;
 use crate::state::Way;
 
 /// A report of its own within a wish, and who gets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
-    /// Its name in the ledger: empty for the report as configured, else unit and language.
+    /// Its name in the ledger: empty for the report as configured, else unit and language; other days than usual beside.
     pub(super) name: String,
     /// Only this unit.
     pub(super) unit: Option<UnitId>,
@@ -50,6 +53,19 @@ pub(super) fn parts(wish: &Wish, ways: &[Way]) -> Vec<Part> {
     }
     parts.retain(|part| !part.receivers.is_empty());
     parts
+}
+
+/// What sets a report apart from the one that its instant would have by itself, for the names of its parts: its period, and
+/// what was known of it.
+pub(super) fn other(app: &App, period: Option<Period>, as_known_at: Option<DateTime<Utc>>) -> String {
+    let period = period.map(|period| period.code(app.config.organisation.calendar));
+    let known = as_known_at.map(|at| format!("@{}", at.to_rfc3339_opts(SecondsFormat::Secs, true)));
+    joined(&period.unwrap_or_default(), &known.unwrap_or_default())
+}
+
+/// Both, with a space between where there are two.
+pub(super) fn joined(one: &str, two: &str) -> String {
+    format!("{one} {two}").trim().to_owned()
 }
 
 pub(super) fn name(unit: Option<&UnitId>, language: Language) -> String {

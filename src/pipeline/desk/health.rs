@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use crate::analysis::{self, CoverageDays};
 use crate::model::{ChannelId, MetricName, Period, Platform};
+use crate::pipeline::apart::{self, Wanted};
 use crate::pipeline::facts::{Asked, COMPARED, facts};
 use crate::pipeline::{App, PipelineError, Timetable, computing, stamp};
 use crate::state::{Alert, ChannelCost, ChannelRun, Job, JobState, Run, TokenStanding, TokenWarning};
@@ -103,10 +104,22 @@ async fn tokens(app: &App, now: DateTime<Utc>) -> Result<Vec<TokenLine>, Pipelin
 /// When the store cannot be read.
 pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Vec<CoverageDays>>, PipelineError> {
     let place = app.coverage.place(&stamp(app, now).await?, &days, &days);
-    place.get_or_try_init(|| async { Ok(Arc::new(counted(app, days, now).await?)) }).await.cloned()
+    place.get_or_try_init(|| counted_somewhere(app, days, now)).await.cloned()
 }
 
-async fn counted(app: &App, days: u32, now: DateTime<Utc>) -> Result<Vec<CoverageDays>, PipelineError> {
+async fn counted_somewhere(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Vec<CoverageDays>>, PipelineError> {
+    Ok(Arc::new(match apart::ask(app, &Wanted::Coverage { days, now }).await? {
+        Some(counted) => counted,
+        None => counted(app, days, now).await?,
+    }))
+}
+
+/// What is there, counted from the store.
+pub(in crate::pipeline) async fn counted(
+    app: &App,
+    days: u32,
+    now: DateTime<Utc>,
+) -> Result<Vec<CoverageDays>, PipelineError> {
     let tomorrow = now.with_timezone(&app.config.organisation.zone).date_naive() + Days::new(1);
     let first = tomorrow - Days::new(u64::from(days.clamp(1, 400)));
     let Some(period) = Period::new(first, tomorrow) else { return Ok(Vec::new()) };

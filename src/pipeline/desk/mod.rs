@@ -14,6 +14,7 @@ pub use comments::{CommentWish, comment_sheet, save_comment};
 pub use consent::{ConsentError, begin_consent, consent_offered, finish_consent};
 pub use files::{DiffLine, LineKind, NotSaved, Proposal};
 pub use goals::{GoalSheet, GoalWish, goal_sheet, goal_units, propose_goal, save_goal};
+pub(super) use health::counted;
 pub use health::{COST_DAYS, Health, TokenLine, acknowledge, alert, coverage, health, retry_job};
 pub use shelf::{ReportFile, Shelved, report_file, shelf, shelved};
 pub use uploads::{

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::OnceCell;
 
@@ -32,6 +33,8 @@ struct Held<Q, A> {
 struct Answered<Q, A> {
     /// When it was asked for last, by the count of all questions.
     used: u64,
+    /// When that was.
+    at: Instant,
     /// In the words of who asked: "last week", which becomes another week.
     asked: Q,
     place: Place<A>,
@@ -65,6 +68,7 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         let used = held.clock;
         if let Some(answered) = held.places.get_mut(question) {
             answered.used = used;
+            answered.at = Instant::now();
             asked.clone_into(&mut answered.asked);
             return Arc::clone(&answered.place);
         }
@@ -75,9 +79,19 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
             }
         }
         let place = Place::default();
-        let answered = Answered { used, asked: asked.clone(), place: Arc::clone(&place) };
+        let answered = Answered { used, at: Instant::now(), asked: asked.clone(), place: Arc::clone(&place) };
         held.places.insert(question.clone(), answered);
         place
+    }
+
+    /// Lets go of the answers that nobody has asked for since, but for the last few: what they hold is given back, and
+    /// whoever asks again has it worked out again.
+    pub(in crate::pipeline) fn rest(&self, since: Instant) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut newest: Vec<u64> = held.places.values().map(|it| it.used).collect();
+        newest.sort_unstable_by(|left, right| right.cmp(left));
+        let least = newest.get(AGAIN - 1).copied().unwrap_or(0);
+        held.places.retain(|_, it| it.used >= least || it.at >= since);
     }
 
     /// What was asked for before the stamp became this one, and not since, in the words in which it was asked.
@@ -126,6 +140,28 @@ mod tests {
         assert_eq!(kept.left("monday"), ["week 40", "last week"]);
         kept.place("monday", &"week 47", &"last week");
         assert_eq!(kept.left("monday"), ["week 40"]);
+    }
+
+    #[test]
+    fn what_nobody_asks_for_any_more_is_let_go_but_for_the_last_few() {
+        let kept: Kept<u32, u32> = Kept::default();
+        let began = Instant::now();
+        let asked = |questions: &[u32]| questions.iter().for_each(|it| drop(kept.place("a", it, it)));
+        let held = || {
+            let mut held: Vec<u32> = kept.0.lock().expect("a lock").places.keys().copied().collect();
+            held.sort_unstable();
+            held
+        };
+        asked(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        kept.rest(began);
+        assert_eq!(held().len(), 10, "all were asked for since");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        let later = Instant::now();
+        kept.rest(later);
+        assert_eq!(held(), [6, 7, 8, 9]);
+        asked(&[0, 1, 2, 3, 4, 5]);
+        kept.rest(later);
+        assert_eq!(held(), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]

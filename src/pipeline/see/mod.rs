@@ -7,10 +7,13 @@ mod records;
 mod shapes;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::apart::{self, Wanted};
 use super::compose::{Read, Scope, read};
 use super::effect::{campaign_days, find_campaign};
 use super::facts::COMPARED;
@@ -37,8 +40,11 @@ pub use shapes::{
     GoalAnswer, GoalsAnswer, MetricAnswer, PostAnswer, PostFigure, PostsAnswer,
 };
 
+/// So long a sight is kept that nobody asks for, unless it is among the last few.
+const REST: Duration = Duration::from_hours(1);
+
 /// What is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SeeOrder {
     /// What is looked at.
     pub seen: Seen,
@@ -54,6 +60,9 @@ pub struct SeeOrder {
     pub as_known_at: Option<DateTime<Utc>>,
 }
 
+/// A post, as known at a time.
+pub(super) type PostKey = (ChannelId, PostId, Option<DateTime<Utc>>);
+
 impl SeeOrder {
     /// The whole of it, last week.
     pub fn whole(language: Language) -> Self {
@@ -63,7 +72,7 @@ impl SeeOrder {
 }
 
 /// What is seen: a report with the plain values that it was worded from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sight {
     /// The words, figures and charts.
     pub report: Report,
@@ -88,17 +97,29 @@ pub struct Sight {
 pub async fn see(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<Sight>, PipelineError> {
     let stamp = stamp(app, now).await?;
     let asked = order;
-    let order = SeeOrder { period: Some(period_of(app, asked, now).await?), ..asked.clone() };
+    let order = SeeOrder { period: Some(period_of(app, asked, &stamp, now).await?), ..asked.clone() };
     let cell = app.sights.place(&stamp, &order, asked);
-    cell.get_or_try_init(|| async { Ok(Arc::new(compose(app, &order, now).await?)) }).await.cloned()
+    cell.get_or_try_init(|| composed_somewhere(app, &order, now)).await.cloned()
+}
+
+async fn composed_somewhere(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<Sight>, PipelineError> {
+    let wanted = Wanted::Sight { order: order.clone(), now };
+    Ok(Arc::new(match apart::ask(app, &wanted).await? {
+        Some(sight) => sight,
+        None => compose(app, order, now).await?,
+    }))
 }
 
 /// Makes again what was looked at before the last change, once the change has come to rest, so that whoever looks next does
-/// not wait; how many. `before` is the mark of the look before this one. Nothing is made where nobody has looked.
+/// not wait; how many. `before` is the mark of the look before this one. Nothing is made where nobody has looked, and what
+/// nobody looks at any more is let go.
 ///
 /// # Errors
 /// When the state or the store cannot be read.
 pub async fn make_ready(app: &App, before: &mut String, now: DateTime<Utc>) -> Result<usize, PipelineError> {
+    if let Some(since) = Instant::now().checked_sub(REST) {
+        app.sights.rest(since);
+    }
     let mark = stamp(app, now).await?;
     if *before != mark {
         // A run of fetching changes it with every channel: only what stands still for a while is worth the work.
@@ -141,11 +162,15 @@ pub async fn stamp(app: &App, now: DateTime<Utc>) -> Result<String, PipelineErro
 }
 
 /// The period of the order: what was asked for, else what fits what is looked at.
-async fn period_of(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Period, PipelineError> {
+async fn period_of(app: &App, order: &SeeOrder, stamp: &str, now: DateTime<Utc>) -> Result<Period, PipelineError> {
     let at = order.as_known_at.unwrap_or(now);
     match &order.seen {
         Seen::Post(channel, post) => {
-            let day = local_day(app, find_post(app, channel, post, order.as_known_at).await?.published);
+            let key = (channel.clone(), post.clone(), order.as_known_at);
+            let place = app.posts.place(stamp, &key, &key);
+            let found =
+                async || Ok::<_, PipelineError>(Arc::new(find_post(app, channel, post, order.as_known_at).await?));
+            let day = local_day(app, place.get_or_try_init(found).await?.published);
             Ok(Period::containing(day, Granularity::Month, app.config.organisation.calendar))
         }
         Seen::Campaign(id) => Ok(campaign_days(app, &find_campaign(app, id.as_str())?, at)),
@@ -184,13 +209,28 @@ pub async fn find_post(
     post: &PostId,
     as_known_at: Option<DateTime<Utc>>,
 ) -> Result<Post, PipelineError> {
-    let view = app.store.view(as_known_at).await?;
-    let only = channel.clone();
-    let posts = computing(move || view.posts(&[only], None, None)).await??;
-    posts.into_iter().find(|it| &it.id == post).ok_or_else(|| PipelineError::Unknown {
+    let wanted = Wanted::Post { channel: channel.clone(), post: post.clone(), as_known_at };
+    let found = match apart::ask(app, &wanted).await? {
+        Some(found) => found,
+        None => look_up_post(app, channel, post, as_known_at).await?,
+    };
+    found.ok_or_else(|| PipelineError::Unknown {
         what: format!("there is no post `{post}` of the channel `{channel}`"),
         hint: String::new(),
     })
+}
+
+/// The post of the name, in the store.
+pub(super) async fn look_up_post(
+    app: &App,
+    channel: &ChannelId,
+    post: &PostId,
+    as_known_at: Option<DateTime<Utc>>,
+) -> Result<Option<Post>, PipelineError> {
+    let view = app.store.view(as_known_at).await?;
+    let only = channel.clone();
+    let posts = computing(move || view.posts(&[only], None, None)).await??;
+    Ok(posts.into_iter().find(|it| &it.id == post))
 }
 
 /// The channel of the name, if the configuration has it.
@@ -205,7 +245,7 @@ pub fn find_channel<'a>(app: &'a App, channel: &ChannelId) -> Result<&'a crate::
 }
 
 /// Composes it anew.
-async fn compose(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Sight, PipelineError> {
+pub(super) async fn compose(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Sight, PipelineError> {
     let whole = Order {
         unit: order.unit.clone(),
         period: order.period,

@@ -1,8 +1,6 @@
 //! Jobs and who does them: what a job says ([`Task`]), what doing it means ([`Steps`], the real ones in `steps`), and the
-//! worker that claims one after the other under a lease. A program that lives long has heavy jobs done in processes of their
-//! own (`apart`), so that what they took is given back to the last byte.
+//! worker that claims one after the other under a lease.
 
-mod apart;
 mod errand;
 mod report;
 mod steps;
@@ -16,7 +14,6 @@ use serde::{Deserialize, Serialize};
 
 use super::PipelineError;
 
-pub use apart::{Apart, answer};
 pub use errand::Errand;
 pub use report::approve;
 pub use steps::RealSteps;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Done, Errand, Steps, Task, report};
 use crate::model::Gravity;
+use crate::pipeline::apart::{self, Wanted};
 use crate::pipeline::{Live, PipelineError, alerts, compact, deliver, desk, fetch, weed};
 use crate::state::NewAlert;
 use crate::words::fill;
@@ -29,6 +30,11 @@ impl Steps for RealSteps {
         let now = errand.now;
         self.live.refresh().await?;
         let app = &self.live.app();
+        if !is_light(&errand.task)
+            && let Some(done) = apart::ask(app, &Wanted::Job(errand.clone())).await?
+        {
+            return Ok(done);
+        }
         match &errand.task {
             Task::Fetch { channels } => {
                 desk::sweep_uploads(app);
@@ -83,4 +89,9 @@ impl Steps for RealSteps {
         app.state.raise_alert(&alert, now).await?;
         Ok(())
     }
+}
+
+/// Whether the task needs neither figures nor drawings: what lies ready is sent, nothing is made.
+fn is_light(task: &Task) -> bool {
+    matches!(task, Task::Outbox)
 }
