@@ -7,8 +7,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::model::{Gravity, Language, Problem};
-use crate::pipeline::PipelineError;
+use crate::model::{Gravity, Language, PeriodError, Problem};
+use crate::pipeline::{PipelineError, StateError};
 use crate::words::problems as words;
 
 /// Why standard output takes no more.
@@ -110,6 +110,13 @@ pub fn error(language: Language, error: &anyhow::Error) {
         aside(format!("{wrong}: {what}"));
         return aside(format!("{help}: {hint}"));
     }
+    if let Some((what, hint)) = in_words(language, error) {
+        aside(format!("{wrong}: {what}"));
+        if let Some(hint) = hint {
+            aside(format!("{help}: {hint}"));
+        }
+        return;
+    }
     let mut text = format!("{wrong}: {error}");
     for cause in error.chain().skip(1) {
         let more = cause.to_string();
@@ -118,12 +125,19 @@ pub fn error(language: Language, error: &anyhow::Error) {
         }
     }
     aside(text);
-    let hint = hinted
-        .map(|hinted| hinted.hint.as_str())
-        .or_else(|| error.downcast_ref::<PipelineError>().and_then(PipelineError::hint));
-    if let Some(hint) = hint {
-        aside(format!("{help}: {hint}"));
+    if let Some(hinted) = hinted {
+        aside(format!("{help}: {}", hinted.hint));
     }
+}
+
+/// What is wrong and what to do, in the language, where the error has words of its own.
+fn in_words(language: Language, error: &anyhow::Error) -> Option<(String, Option<String>)> {
+    if let Some(error) = error.downcast_ref::<PipelineError>() {
+        return Some((words::told(language, &error.told()), error.hint().map(|hint| words::told(language, hint))));
+    }
+    let told = error.downcast_ref::<StateError>().map(StateError::told);
+    let told = told.or_else(|| error.downcast_ref::<PeriodError>().map(PeriodError::told));
+    Some((words::told(language, &told?), None))
 }
 
 /// Whether a person looks on.

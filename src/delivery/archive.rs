@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::folder::{self, FolderError};
+use crate::model::told::{Told, faults};
 
 /// The name of the list.
 const MANIFEST: &str = "manifest.json";
@@ -101,6 +102,18 @@ pub enum ArchiveError {
         /// Which.
         path: String,
     },
+}
+
+impl ArchiveError {
+    /// The same in no language yet.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Folder(error) => faults::fault_said(error.to_string()),
+            Self::Unreadable { path, source } => faults::archive_unreadable(path, faults::io(source)),
+            Self::Unfinished { path, why } => faults::archive_unfinished(path, why),
+            Self::Changed { path } => faults::archive_changed(path),
+        }
+    }
 }
 
 /// Writes the files, then the list of them.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::told::{Told, faults};
+
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,13 @@ pub struct Period {
 pub struct PeriodError {
     /// What was written.
     pub text: String,
+}
+
+impl PeriodError {
+    /// The same in no language yet.
+    pub fn told(&self) -> Told {
+        faults::period_unreadable(&self.text)
+    }
 }
 
 impl Period {

@@ -24,6 +24,7 @@ use super::explain::read_sources;
 use super::see::{compose, look_up_post};
 use super::work::Errand;
 use super::{App, Live, PipelineError, RealSteps, SeeOrder, Steps, computing, desk};
+use crate::model::told::{Told, faults};
 use crate::model::{ChannelId, PostId, Source};
 
 /// So many questions of pages are worked on at the same time, each in a process: the others wait.
@@ -75,9 +76,9 @@ enum Answer<T> {
     /// It could not be had.
     Failed {
         /// Why.
-        why: String,
+        what: Told,
         /// What a person can do about it.
-        hint: Option<String>,
+        hint: Option<Told>,
         /// Whether something was asked for that is not there.
         unknown: bool,
     },
@@ -90,8 +91,8 @@ impl<T> Answer<T> {
         match done {
             Ok(given) => Self::Given(given),
             Err(error) => Self::Failed {
-                why: error.to_string(),
-                hint: error.hint().map(str::to_owned),
+                what: error.told(),
+                hint: error.hint().cloned(),
                 unknown: matches!(error, PipelineError::Unknown { .. }),
             },
         }
@@ -170,13 +171,11 @@ where
     match computing(move || rmp_serde::from_slice(&said)).await? {
         Ok(Answer::Given(given)) => Ok(Some(given)),
         Ok(Answer::Unready) => Ok(None),
-        Ok(Answer::Failed { why, hint, unknown: true }) => {
-            Err(PipelineError::Unknown { what: why, hint: hint.unwrap_or_default() })
-        }
-        Ok(Answer::Failed { why, hint, unknown: false }) => Err(PipelineError::Apart { why, hint }),
+        Ok(Answer::Failed { what, hint, unknown: true }) => Err(PipelineError::Unknown { what, hint }),
+        Ok(Answer::Failed { what, hint, unknown: false }) => Err(PipelineError::Apart { what, hint }),
         Err(_) => Err(PipelineError::Apart {
-            why: format!("the process that did the work broke off: {status}"),
-            hint: Some("the log says more; signal 9 mostly means that the system was short of memory".to_owned()),
+            what: faults::apart_broke_off(status.to_string()),
+            hint: Some(faults::mend_see_log()),
         }),
     }
 }
@@ -230,11 +229,12 @@ mod tests {
         for done in [Done::Finished("12 av 12".to_owned()), Done::Again(until, "data are missing".to_owned())] {
             assert!(matches!(there_and_back(Ok(done.clone())), Answer::Given(told) if told == done));
         }
-        let hint = "see what there is".to_owned();
-        let unknown = PipelineError::Unknown { what: "there is no such thing".to_owned(), hint: hint.clone() };
-        let told = there_and_back::<Done>(Err(unknown));
-        assert!(matches!(told, Answer::Failed { hint: Some(told), unknown: true, .. } if told == hint));
-        let told = there_and_back::<Done>(Err(PipelineError::BrokenOff("in the midst".to_owned())));
-        assert!(matches!(told, Answer::Failed { hint: None, unknown: false, why } if why.contains("in the midst")));
+        let (none, mend) = (faults::no_figure_of("weekly", "x"), faults::mend_list_figures());
+        let told = there_and_back::<Done>(Err(PipelineError::hinted(none.clone(), mend.clone())));
+        assert!(matches!(told, Answer::Failed { what, hint, unknown: true } if what == none && hint == Some(mend)));
+        let broken = PipelineError::BrokenOff("in the midst".to_owned());
+        let said = broken.told();
+        let told = there_and_back::<Done>(Err(broken));
+        assert!(matches!(told, Answer::Failed { hint: None, unknown: false, what } if what == said));
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, Environment, PipelineError, computing, resolved};
 use crate::config::Config;
+use crate::model::told::faults;
 use crate::state::State;
 
 /// The list that is written last: a folder without it is no backup.
@@ -79,22 +80,22 @@ pub async fn backup(app: &App, out: &Path, now: DateTime<Utc>) -> Result<(PathBu
 /// When it is no whole backup, is another organisation's, or something is there already.
 pub async fn restore(config: &Config, environment: &Environment, from: &Path) -> Result<Backup, PipelineError> {
     let text = fs::read(from.join(LIST)).map_err(|error| PipelineError::file(&from.join(LIST), &error))?;
-    let list: Backup = serde_json::from_slice(&text)
-        .map_err(|error| PipelineError::File { path: from.join(LIST).display().to_string(), why: error.to_string() })?;
-    let refused = |what: String, hint: &str| PipelineError::Unknown { what, hint: hint.to_owned() };
+    let list: Backup = serde_json::from_slice(&text).map_err(|error| PipelineError::File {
+        path: from.join(LIST).display().to_string(),
+        why: faults::fault_said(error.to_string()),
+    })?;
     if list.organisation != config.organisation.id.as_str() {
-        let what =
-            format!("the backup is of `{}`, the configuration of `{}`", list.organisation, config.organisation.id);
-        return Err(refused(what, "take the configuration that belongs to it"));
+        let what = faults::backup_of_other(&list.organisation, config.organisation.id.as_str());
+        return Err(PipelineError::hinted(what, faults::mend_backup_configuration()));
     }
     for there in tables(&config.data, &config.places.archive)?.into_iter().chain([config.places.archive.clone()]) {
         if there.exists() {
-            let what = format!("there is something at `{}` already", there.display());
-            return Err(refused(what, "move it away before a backup is put back"));
+            let what = faults::something_at(there.display().to_string());
+            return Err(PipelineError::hinted(what, faults::mend_move_away()));
         }
     }
-    let password = resolved("the password of the state database", config.state.password.as_ref(), environment)?;
-    let key = resolved("the key that encrypts tokens", config.key.as_ref(), environment)?;
+    let password = resolved(faults::secret_state(), config.state.password.as_ref(), environment)?;
+    let key = resolved(faults::secret_key(), config.key.as_ref(), environment)?;
     let state = from.join(&list.state);
     State::restore_from(&config.state.url, password.as_ref(), key.as_ref(), &state).await?.close().await;
     let (data, archive, from) = (config.data.clone(), config.places.archive.clone(), from.to_owned());

@@ -13,6 +13,7 @@ use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, beside, computing, forecasts};
 use crate::analysis::{self, Facts, GoalForecast};
 use crate::delivery::folder;
+use crate::model::told::faults;
 use crate::model::{
     Campaign, CampaignId, ChannelId, Goal, Language, MetricName, OrganisationUnit, Period, ReportKind, ReportSpec,
     UnitId,
@@ -336,7 +337,10 @@ pub async fn write(app: &App, order: &Order, made: &Made, out: &Path, draft: boo
     let written =
         computing(move || files.iter().try_for_each(|(name, bytes)| folder::write(&place, name, bytes).map(|_| ())))
             .await?;
-    written.map_err(|error| PipelineError::File { path: folder.display().to_string(), why: error.to_string() })?;
+    written.map_err(|error| PipelineError::File {
+        path: folder.display().to_string(),
+        why: faults::fault_said(error.to_string()),
+    })?;
     let entry = ReportEntry {
         id: report.id.clone(),
         spec: order.spec.clone().unwrap_or_else(|| report.kind.as_str().to_owned()),
@@ -386,8 +390,10 @@ async fn set_aside(app: &App, folder: &Path, id: &str) -> Result<(), PipelineErr
 /// # Errors
 /// When the disk or the rights do not allow it.
 pub fn write_file(place: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, PipelineError> {
-    folder::write(place, name, bytes)
-        .map_err(|error| PipelineError::File { path: place.join(name).display().to_string(), why: error.to_string() })
+    folder::write(place, name, bytes).map_err(|error| PipelineError::File {
+        path: place.join(name).display().to_string(),
+        why: faults::fault_said(error.to_string()),
+    })
 }
 
 fn absolute(path: &Path) -> PathBuf {

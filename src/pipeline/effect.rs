@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::facts::{Asked, facts};
 use super::{App, PipelineError, computing};
 use crate::analysis::{self, CampaignEffect, Plan};
+use crate::model::told::faults;
 use crate::model::{Campaign, Period};
 
 /// The campaign of the name.
@@ -15,12 +16,9 @@ pub fn find_campaign(app: &App, name: &str) -> Result<Campaign, PipelineError> {
     let found = app.config.campaigns.iter().find(|it| it.id.as_str() == name).cloned();
     found.ok_or_else(|| {
         let names: Vec<&str> = app.config.campaigns.iter().map(|it| it.id.as_str()).collect();
-        let hint = if names.is_empty() {
-            "no campaign is configured: add a `[[campaign]]`".to_owned()
-        } else {
-            format!("the campaigns are: {}", names.join(", "))
-        };
-        PipelineError::Unknown { what: format!("there is no campaign `{name}`"), hint }
+        let there_are = || faults::mend_there_are(names.join(", "));
+        let hint = if names.is_empty() { faults::mend_campaigns_none() } else { there_are() };
+        PipelineError::hinted(faults::no_campaign_of(name), hint)
     })
 }
 
@@ -53,10 +51,8 @@ pub async fn effect(
     let facts = facts(app, &view, asked).await?;
     let (campaign, all, catalog) = (campaign.clone(), app.config.campaigns.clone(), app.catalog);
     let found = computing(move || analysis::campaign_effect(&campaign, &all, &facts, catalog)).await?;
-    found.map_err(|error| PipelineError::Unknown {
-        what: error.to_string(),
-        hint: "take some away from `control_channels`".to_owned(),
-    })
+    let wrong = |why: String| PipelineError::hinted(faults::fault_said(why), faults::mend_fewer_controls());
+    found.map_err(|error| wrong(error.to_string()))
 }
 
 /// What the planned campaign could show, by all that is known today.

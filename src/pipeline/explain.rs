@@ -10,6 +10,7 @@ use super::apart::{self, Wanted};
 use super::weed::{self, RowsWeeded};
 use super::{App, PipelineError, computing};
 use crate::analysis::POSTS;
+use crate::model::told::faults;
 use crate::model::{Figure, FigureId, How, Observation, Post, Source};
 use crate::report::Report;
 use crate::state::ReportEntry;
@@ -74,10 +75,8 @@ pub async fn find_report(app: &App, name: &str) -> Result<Report, PipelineError>
 /// # Errors
 /// When there is none, or it cannot be read.
 pub async fn stored_report(app: &App, id: &str) -> Result<(ReportEntry, Report), PipelineError> {
-    let entry = app.state.report(id).await?.ok_or_else(|| PipelineError::Unknown {
-        what: format!("there is no report `{id}`"),
-        hint: "give the id that is printed on its last page, or the path of its `report.json`".to_owned(),
-    })?;
+    let entry = app.state.report(id).await?;
+    let entry = entry.ok_or_else(|| PipelineError::hinted(faults::no_report_of(id), faults::mend_report_id()))?;
     let report = read_report(&Path::new(&entry.folder).join("report.json"))?;
     Ok((entry, report))
 }
@@ -86,7 +85,7 @@ fn read_report(file: &Path) -> Result<Report, PipelineError> {
     let bytes = std::fs::read(file).map_err(|error| PipelineError::file(file, &error))?;
     serde_json::from_slice(&bytes).map_err(|error| PipelineError::File {
         path: file.display().to_string(),
-        why: format!("it is not a report of this program: {error}"),
+        why: faults::not_a_report(error.to_string()),
     })
 }
 
@@ -107,10 +106,9 @@ pub fn list_figures(report: &Report) -> Vec<FigureLine> {
 /// When the report has no such figure, or the store cannot be read.
 pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, PipelineError> {
     let find = |id: &FigureId| report.figures.iter().find(|figure| &figure.id == id).cloned();
-    let figure = find(&FigureId(id.to_owned())).ok_or_else(|| PipelineError::Unknown {
-        what: format!("the report {} has no figure `{id}`", report.id),
-        hint: "leave the figure out to see the list of all".to_owned(),
-    })?;
+    let figure = find(&FigureId(id.to_owned()));
+    let none = || PipelineError::hinted(faults::no_figure_of(&report.id, id), faults::mend_list_figures());
+    let figure = figure.ok_or_else(none)?;
     let (known_at, sources) = (report.as_known_at.unwrap_or(report.made), figure.trace.sources.clone());
     let sources = match apart::ask(app, &Wanted::Sources { sources: sources.clone(), known_at }).await? {
         Some(read) => read,

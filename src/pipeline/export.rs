@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{App, PipelineError, computing};
 use crate::imports::longtable;
 use crate::model::ChannelId;
+use crate::model::told::faults;
 use crate::render::sheet;
 use crate::store::ExportFilter;
 
@@ -51,10 +52,7 @@ pub async fn export(
     let view = app.store.view(order.as_known_at).await?;
     let filter =
         ExportFilter { channels: order.channels, every_reading: order.every_reading, ..ExportFilter::default() };
-    let needs_file = || PipelineError::Unknown {
-        what: "this format goes into a file".to_owned(),
-        hint: "name it: `--out observations.parquet`".to_owned(),
-    };
+    let needs_file = || PipelineError::hinted(faults::format_without_file(), faults::mend_name_file());
     if order.format == ExportFormat::Parquet {
         let path = file.ok_or_else(needs_file)?.to_owned();
         return Ok(computing(move || view.export_parquet(&filter, &path)).await??);
@@ -66,10 +64,8 @@ pub async fn export(
     if order.format == ExportFormat::Xlsx {
         let path = file.ok_or_else(needs_file)?;
         if count > SHEET_ROWS {
-            return Err(PipelineError::Unknown {
-                what: format!("a sheet holds {SHEET_ROWS} rows, but there are {count}"),
-                hint: "export fewer channels with `--channel`, or as CSV or Parquet".to_owned(),
-            });
+            let what = faults::sheet_too_long(SHEET_ROWS, count);
+            return Err(PipelineError::hinted(what, faults::mend_export_less()));
         }
         let bytes = computing(move || sheet::long_table(&longtable::HEADER, &lines)).await??;
         std::fs::write(path, bytes).map_err(|error| PipelineError::file(path, &error))?;
@@ -77,7 +73,7 @@ pub async fn export(
     }
     let wrote = |error: std::io::Error| PipelineError::File {
         path: file.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string()),
-        why: error.to_string(),
+        why: faults::io(&error),
     };
     match file {
         Some(path) => write_csv(&mut std::fs::File::create(path).map_err(wrote)?, &lines).map_err(wrote)?,

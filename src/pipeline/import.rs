@@ -16,10 +16,10 @@ use crate::imports::{
     Circumstances, Dictionaries, FoundFile, ImportError, Imported, LeftOut, Limits, Need, Sketch, Skipped, Spoken,
     detect, expand, hash, read, read_plan, sketch,
 };
-use crate::model::told::{self, Told, files};
+use crate::model::told::{self, Told, faults, files};
 use crate::model::{Channel, ChannelId, Period, Platform, Problem, Value};
 use crate::state::{RunKind, RunOutcome};
-use crate::words::problems::{action, english};
+use crate::words::problems::action;
 
 /// What is to be imported, and what is known about it.
 #[derive(Debug, Clone, Default)]
@@ -157,8 +157,8 @@ pub fn dictionaries(folder: Option<&Path>, maps: &[PathBuf]) -> Result<Dictionar
         texts.push((path.display().to_string(), text));
     }
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let hint = "correct the mapping file; the built-in ones show the form".to_owned();
-    builtin.with(&texts).map_err(|error| PipelineError::Unknown { what: error.to_string(), hint })
+    let wrong = |why: String| PipelineError::hinted(faults::fault_said(why), faults::mend_mapping_file());
+    builtin.with(&texts).map_err(|error| wrong(error.to_string()))
 }
 
 /// What the files are and would bring. Needs no store, and no configuration.
@@ -311,10 +311,9 @@ fn bytes_of(file: &FoundFile) -> std::io::Result<Vec<u8>> {
 /// When it is not there any more, or holds no table.
 pub fn sketched(order: &ImportOrder, name: &str) -> Result<Sketch, PipelineError> {
     let (files, _) = found(&ImportOrder { only: BTreeSet::from([name.to_owned()]), ..order.clone() });
-    let unknown = |what: String| PipelineError::Unknown { what, hint: String::new() };
-    let file = files.first().ok_or_else(|| unknown(format!("`{name}` is not there any more")))?;
+    let file = files.first().ok_or_else(|| PipelineError::unknown(faults::file_not_there(name)))?;
     let bytes = bytes_of(file).map_err(|error| PipelineError::file(&file.path, &error))?;
-    sketch(&bytes).map_err(|error| unknown(english(&error.told())))
+    sketch(&bytes).map_err(|error| PipelineError::unknown(error.told()))
 }
 
 /// A plan of posts is told as such: it holds no figures.

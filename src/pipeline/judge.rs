@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::facts::{Asked, facts};
 use super::{App, PipelineError, computing};
 use crate::analysis::{Facts, RolledUp, Standing, UnitStanding, not_complete, roll_up, roll_up_units, standings};
+use crate::model::told::faults;
 use crate::model::{ChannelId, Goal, Granularity, Period, UnitId};
 
 /// What is to be judged.
@@ -70,10 +71,8 @@ pub(super) fn goals_of(app: &App, unit: Option<&UnitId>, period: Period) -> Resu
     let Some(unit) = unit else { return Ok(goals) };
     if app.config.units.find(unit).is_none() {
         let names: Vec<&str> = app.config.units.0.iter().map(|unit| unit.id.as_str()).collect();
-        return Err(PipelineError::Unknown {
-            what: format!("there is no unit `{unit}`"),
-            hint: format!("the units are: {}", names.join(", ")),
-        });
+        let there_are = faults::mend_there_are(names.join(", "));
+        return Err(PipelineError::hinted(faults::no_unit_of(unit.as_str()), there_are));
     }
     let within = |goal: &&Goal| goal.unit.as_ref().is_some_and(|own| app.config.units.within(own, unit));
     Ok(goals.iter().filter(within).cloned().collect())

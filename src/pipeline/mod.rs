@@ -49,11 +49,13 @@ use crate::catalog::{Catalog, Texts};
 use crate::config::{Config, Faults, SecretRef};
 use crate::connectors::fetch::Limits;
 use crate::delivery::archive::ArchiveError;
-use crate::model::{Platform, Post, Secret};
+use crate::model::told::{Told, faults};
+use crate::model::{Language, Platform, Post, Secret};
 use crate::render::{Look, RenderError};
-use crate::state::{State, StateError};
+use crate::state::State;
 use crate::store::{Store, StoreError};
 use crate::words::Words;
+use crate::words::problems::{english, told};
 
 pub use crate::analysis::{
     CoverageDay, CoverageDays, DayState, KeptForecast, Likelihood, Plan, Score, Visible, draw, score,
@@ -103,7 +105,7 @@ pub use crate::imports::{Guide, Meaning, Need, Sketch, guides, mapping, metric_n
 /// What the ledger, the queue and the alerts say, for whoever shows it.
 pub use crate::state::{
     Alert, ApprovalState, ChannelCost, ChannelRun, Delivery, DeliveryFilter, DeliveryStatus, DraftApproval, Job,
-    JobState, ReportEntry, Run, RunKind, RunOutcome, TokenStanding, TokenWarning, Way,
+    JobState, ReportEntry, Run, RunKind, RunOutcome, StateError, TokenStanding, TokenWarning, Way,
 };
 
 /// Who may do what.
@@ -192,28 +194,28 @@ pub enum PipelineError {
     #[error(transparent)]
     Render(#[from] RenderError),
     /// A secret that is needed to open anything.
-    #[error("{what}: {why}")]
+    #[error("{}", english(&self.told()))]
     Secret {
         /// What it is for.
-        what: String,
+        what: Told,
         /// Why it cannot be had; names only the place.
-        why: String,
+        why: Told,
     },
-    /// Something was asked for that is not there.
-    #[error("{what}")]
+    /// Something was asked for that is not there, or cannot be.
+    #[error("{}", english(what))]
     Unknown {
         /// What.
-        what: String,
+        what: Told,
         /// What there is instead.
-        hint: String,
+        hint: Option<Told>,
     },
     /// A file could not be read or written.
-    #[error("{path}: {why}")]
+    #[error("{}", english(&self.told()))]
     File {
         /// The file.
         path: String,
         /// What the system says.
-        why: String,
+        why: Told,
     },
     /// The archive of what was sent.
     #[error(transparent)]
@@ -222,7 +224,7 @@ pub enum PipelineError {
     #[error("{0}")]
     Letter(String),
     /// The provider of the organisation's login.
-    #[error("the login at `{issuer}` cannot be used: {why}; see `issuer` in `[login]`")]
+    #[error("{}", english(&self.told()))]
     Login {
         /// Whose it is.
         issuer: String,
@@ -230,30 +232,59 @@ pub enum PipelineError {
         why: String,
     },
     /// Work on a thread of its own broke off.
-    #[error("the work broke off: {0}")]
+    #[error("{}", english(&self.told()))]
     BrokenOff(String),
-    /// What went wrong in the process that did a job.
-    #[error("{why}")]
+    /// What went wrong in the process that did the work.
+    #[error("{}", english(what))]
     Apart {
         /// As it said itself.
-        why: String,
+        what: Told,
         /// What a person can do about it.
-        hint: Option<String>,
+        hint: Option<Told>,
     },
 }
 
 impl PipelineError {
-    /// What a person can do about it, where that can be said.
-    pub fn hint(&self) -> Option<&str> {
+    /// What went wrong, in no language yet.
+    pub fn told(&self) -> Told {
         match self {
-            Self::Unknown { hint, .. } => Some(hint.as_str()).filter(|hint| !hint.is_empty()),
-            Self::Apart { hint, .. } => hint.as_deref(),
+            Self::Store(error) => error.told(),
+            Self::State(error) => error.told(),
+            Self::Archive(error) => error.told(),
+            Self::Render(error) => faults::fault_said(error.to_string()),
+            Self::Letter(why) => faults::fault_said(why),
+            Self::Secret { what, why } => faults::secret_missing(what.clone(), why.clone()),
+            Self::File { path, why } => faults::at_place(path, why.clone()),
+            Self::Login { issuer, why } => faults::login_unusable(issuer, why),
+            Self::BrokenOff(why) => faults::broke_off(why),
+            Self::Unknown { what, .. } | Self::Apart { what, .. } => what.clone(),
+        }
+    }
+
+    /// What a person can do about it, where that can be said beside it.
+    pub fn hint(&self) -> Option<&Told> {
+        match self {
+            Self::Unknown { hint, .. } | Self::Apart { hint, .. } => hint.as_ref(),
             _ => None,
         }
     }
 
+    /// Both in one line of the language.
+    pub fn said(&self, language: Language) -> String {
+        let what = told(language, &self.told());
+        self.hint().map_or_else(|| what.clone(), |hint| format!("{what} ({})", told(language, hint)))
+    }
+
+    fn unknown(what: Told) -> Self {
+        Self::Unknown { what, hint: None }
+    }
+
+    fn hinted(what: Told, hint: Told) -> Self {
+        Self::Unknown { what, hint: Some(hint) }
+    }
+
     fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::File { path: path.display().to_string(), why: error.to_string() }
+        Self::File { path: path.display().to_string(), why: faults::io(error) }
     }
 }
 
@@ -275,8 +306,8 @@ impl App {
         };
         let environment = opening.environment;
         let catalog = catalog_of(&config);
-        let password = resolved("the password of the state database", config.state.password.as_ref(), &environment)?;
-        let key = resolved("the key that encrypts tokens", config.key.as_ref(), &environment)?;
+        let password = resolved(faults::secret_state(), config.state.password.as_ref(), &environment)?;
+        let key = resolved(faults::secret_key(), config.key.as_ref(), &environment)?;
         let state = Box::pin(State::open(&config.state.url, password.as_ref(), key.as_ref())).await?;
         let store = of_configuration(Box::pin(Store::open(&config.data, &config.organisation.id)).await?, &config);
         Ok(Self {
@@ -308,7 +339,7 @@ impl App {
     }
 
     /// The secret that the reference names.
-    fn secret(&self, what: &str, reference: &SecretRef) -> Result<Secret, PipelineError> {
+    fn secret(&self, what: Told, reference: &SecretRef) -> Result<Secret, PipelineError> {
         resolve(what, reference, &self.environment)
     }
 
@@ -317,9 +348,9 @@ impl App {
     }
 }
 
-fn resolve(what: &str, reference: &SecretRef, environment: &Environment) -> Result<Secret, PipelineError> {
+fn resolve(what: Told, reference: &SecretRef, environment: &Environment) -> Result<Secret, PipelineError> {
     let secret = reference.resolve(&|name| environment(name));
-    secret.map_err(|error| PipelineError::Secret { what: what.to_owned(), why: error.to_string() })
+    secret.map_err(|error| PipelineError::Secret { what, why: error.told() })
 }
 
 /// The store with what the configuration says of it: for how long rows are kept, and whose files are believed first.
@@ -330,7 +361,7 @@ fn of_configuration(store: Store, config: &Config) -> Store {
 
 /// The secret that the reference names, where there is one.
 fn resolved(
-    what: &str,
+    what: Told,
     reference: Option<&SecretRef>,
     environment: &Environment,
 ) -> Result<Option<Secret>, PipelineError> {

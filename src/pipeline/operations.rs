@@ -9,6 +9,7 @@ use super::deliver::opened_pass;
 use super::serve::Pulse;
 use super::{App, PipelineError};
 use crate::delivery::web;
+use crate::model::told::faults;
 use crate::model::{Gravity, ReportSpec, Secret};
 use crate::state::DraftApproval;
 
@@ -81,7 +82,7 @@ pub async fn unready(app: &App, pulse: &Pulse, now: DateTime<Utc>) -> Vec<String
 /// Gives a sign of life to the address that is configured; what went wrong is logged and nothing more.
 pub async fn heartbeat(app: &App) {
     let Some(reference) = &app.config.serve.heartbeat_url else { return };
-    let called = match app.secret("the heartbeat's address", reference) {
+    let called = match app.secret(faults::secret_heartbeat(), reference) {
         Ok(address) => {
             web::call(&address, Duration::from_secs(10)).await.map(|_| ()).map_err(|error| error.to_string())
         }

@@ -8,8 +8,8 @@ use super::{App, PipelineError, computing};
 use crate::analysis::{Facts, total};
 use crate::catalog::Catalog;
 use crate::imports::{PEERS_FORMAT, PeerFigure, PeerFile, read_peers, write_peers};
+use crate::model::told::{Told, faults};
 use crate::model::{ChannelId, FigureId, Granularity, MetricName, Period, Platform};
-use crate::words::problems::english;
 
 /// The organisation's own figures of the period, as the text of a file: totals per platform, and per 1 000 inhabitants
 /// where the population is known. What has no total (unique people of several channels) is left out.
@@ -71,13 +71,10 @@ fn figures(
 /// # Errors
 /// When the bytes are no such file.
 pub fn peers_import(bytes: &[u8], group: &str, per_inhabitant: bool) -> Result<String, PipelineError> {
-    let unknown = |what: String| PipelineError::Unknown {
-        what,
-        hint: "ask for the file that `genomslag peers export` writes".to_owned(),
-    };
-    let file = read_peers(bytes).map_err(|error| unknown(english(&error.told())))?;
+    let unknown = |what: Told| PipelineError::hinted(what, faults::mend_peers_file());
+    let file = read_peers(bytes).map_err(|error| unknown(error.told()))?;
     let period = Period::parse(&file.period, crate::model::Calendar::default());
-    let last = period.map_err(|error| unknown(error.to_string()))?.last();
+    let last = period.map_err(|error| unknown(error.told()))?.last();
     let quoted = |text: &str| toml_edit::Value::from(text).to_string();
     let mut text = format!("# {} {}\n", file.organisation.replace(['\n', '\r'], " "), file.period);
     for figure in &file.values {

@@ -168,7 +168,7 @@ pub(super) async fn add(work: &mut Work, new: &NewUser, now: DateTime<Utc>) -> R
         )
         .await?;
     let user = row.as_ref().map(read).transpose()?;
-    user.ok_or_else(|| StateError::Wrong(format!("`{}` has an account already", plain(&new.email))))
+    user.ok_or_else(|| StateError::Twice { email: plain(&new.email) })
 }
 
 /// Refuses work that leaves nobody who can let others in.
@@ -178,9 +178,7 @@ async fn keep_an_administrator(work: &mut Work) -> Result<(), StateError> {
                FROM users";
     let Some(row) = work.first(sql, cells![]).await? else { return Ok(()) };
     if row.whole("everybody")? > 0 && row.whole("administrators")? == 0 {
-        return Err(StateError::Wrong(
-            "nobody would be left who administers; make somebody else an administrator first".to_owned(),
-        ));
+        return Err(StateError::Last);
     }
     Ok(())
 }

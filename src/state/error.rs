@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::DeliveryStatus;
+use crate::model::told::{Told, faults};
+
 /// What can go wrong, one variant per thing that the caller does differently.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -109,6 +112,23 @@ pub enum StateError {
         /// Its id.
         id: String,
     },
+    /// Somebody of that address has an account.
+    #[error("`{email}` has an account already")]
+    Twice {
+        /// The address.
+        email: String,
+    },
+    /// Nobody would be left who lets others in.
+    #[error("nobody would be left who administers; make somebody else an administrator first")]
+    Last,
+    /// It may still go by itself, so it does not go once more.
+    #[error("the delivery `{id}` is `{status}` and still goes by itself; wait for it")]
+    GoesYet {
+        /// The delivery.
+        id: String,
+        /// How it stands.
+        status: DeliveryStatus,
+    },
     /// The caller asks for something that cannot be.
     #[error("{0}")]
     Wrong(String),
@@ -141,6 +161,33 @@ pub enum StateError {
 }
 
 impl StateError {
+    /// The same in no language yet.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Url { url } => faults::state_url(url),
+            Self::File { path, why } => faults::state_file(path.display().to_string(), why),
+            Self::Unreachable { place, why } => faults::state_unreachable(place, why),
+            Self::Busy { place, why } => faults::state_busy(place, why),
+            Self::Disk { place, why } => faults::state_disk(place, why),
+            Self::Damaged { place, why } => faults::state_damaged(place, why),
+            Self::Newer { place, found, known } => faults::state_newer(place, *found, *known),
+            Self::Foreign { place, version } => faults::state_foreign(place, *version),
+            Self::NoKey { name } => faults::state_no_key(name, "key = { env = \"GENOMSLAG_KEY\" }"),
+            Self::WrongKey { name } => faults::state_wrong_key(name),
+            Self::Ambiguous { prefix, ids } => faults::ambiguous(prefix, ids.join(", ")),
+            Self::Unknown { what: "account", id } => faults::no_account_of(id),
+            Self::Unknown { what: "delivery", id } => faults::no_delivery_of(id),
+            Self::Unknown { id, .. } => faults::state_nothing_of(id),
+            Self::Twice { email } => faults::account_twice(email),
+            Self::Last => faults::account_last(),
+            Self::GoesYet { id, status } => faults::delivery_goes_yet(id, status.as_str()),
+            Self::Wrong(why) => faults::fault_said(why),
+            Self::Unreadable { place, column, why } => faults::state_unreadable(place, column, why),
+            Self::Backup { path, why } => faults::state_backup(path.display().to_string(), why),
+            Self::Refused { place, why } => faults::state_refused(place, why),
+        }
+    }
+
     /// Whether the same may well succeed in a little while.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Busy { .. } | Self::Disk { .. })

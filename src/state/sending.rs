@@ -125,10 +125,7 @@ impl State {
     pub async fn resend(&self, id: &str, message_id: &str, now: DateTime<Utc>) -> Result<Delivery, StateError> {
         let original = self.delivery(id).await?.ok_or_else(|| unknown(id))?;
         if matches!(original.status, DeliveryStatus::Pending | DeliveryStatus::Sending | DeliveryStatus::Later) {
-            return Err(StateError::Wrong(format!(
-                "the delivery `{id}` is `{}` and still goes by itself; wait for it",
-                original.status
-            )));
+            return Err(StateError::GoesYet { id: id.to_owned(), status: original.status });
         }
         let row = self
             .database

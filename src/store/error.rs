@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use deltalake_core::DeltaTableError;
 use polars::error::PolarsError;
 
+use crate::model::told::{Told, faults};
+
 /// What can go wrong, one variant per thing that the caller does differently.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -47,5 +49,19 @@ pub enum StoreError {
 impl From<DeltaTableError> for StoreError {
     fn from(error: DeltaTableError) -> Self {
         Self::Log(Box::new(error))
+    }
+}
+
+impl StoreError {
+    /// The same in no language yet.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Folder { path, source } => faults::store_folder(path.display().to_string(), faults::io(source)),
+            Self::Foreign { path, what } => faults::store_foreign(path.display().to_string(), what),
+            Self::Racing { .. } => faults::store_racing(),
+            Self::Log(error) => faults::store_fault(error.to_string()),
+            Self::Data(error) => faults::store_fault(error.to_string()),
+            Self::Wrong(why) | Self::BrokenOff(why) => faults::store_fault(why),
+        }
     }
 }

@@ -86,7 +86,7 @@ pub(super) async fn approve(
         }
         // Somebody was faster, or the time is over: the error says so.
         Err(error @ (PipelineError::State(_) | PipelineError::Unknown { .. })) => {
-            Err(Refusal::Conflict(error.to_string()))
+            Err(Refusal::Conflict(error.said(visitor.language)))
         }
         Err(error) => Err(error.into()),
     }

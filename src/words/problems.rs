@@ -9,11 +9,17 @@ use super::Plural;
 use crate::model::told::{Part, Told};
 use crate::model::{Gravity, Language, Problem};
 
-/// What goes wrong, and what is told of files.
-const SWEDISH: [&str; 2] =
-    [include_str!("../../reports/words/problems.sv.toml"), include_str!("../../reports/words/files.sv.toml")];
-const ENGLISH: [&str; 2] =
-    [include_str!("../../reports/words/problems.en.toml"), include_str!("../../reports/words/files.en.toml")];
+/// What goes wrong, what is told of files, and what stops a whole command.
+const SWEDISH: [&str; 3] = [
+    include_str!("../../reports/words/problems.sv.toml"),
+    include_str!("../../reports/words/files.sv.toml"),
+    include_str!("../../reports/words/faults.sv.toml"),
+];
+const ENGLISH: [&str; 3] = [
+    include_str!("../../reports/words/problems.en.toml"),
+    include_str!("../../reports/words/files.en.toml"),
+    include_str!("../../reports/words/faults.en.toml"),
+];
 
 /// A phrase; one with a `count` may have a form of its own for one.
 #[derive(Debug, Clone, Deserialize)]
@@ -116,11 +122,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::model::told::{self as kinds, KINDS, files};
+    use crate::model::told::{self as kinds, KINDS, faults, files};
 
     #[test]
     fn every_kind_has_a_phrase_in_every_language_with_just_its_places() {
-        let all: Vec<_> = KINDS.iter().chain(files::KINDS).collect();
+        let all: Vec<_> = KINDS.iter().chain(files::KINDS).chain(faults::KINDS).collect();
         let known: BTreeSet<&str> = all.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(known.len(), all.len(), "a kind is listed twice");
         for language in Language::ALL {

@@ -52,6 +52,41 @@ fn said(output: &Output) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
+#[test]
+fn what_is_not_there_is_told_in_the_language_with_what_to_do() {
+    let folder = folder();
+    let cases: [(&[&str], [&str; 2], [&str; 2]); 4] = [
+        (
+            &["explain", "weekly-1"],
+            ["fel: det finns ingen rapport `weekly-1`", "råd: ange det id som står på rapportens sista sida"],
+            ["error: there is no report `weekly-1`", "hint: give the id that is printed on its last page"],
+        ),
+        (
+            &["effect", "hosten"],
+            ["fel: det finns ingen insats `hosten`", "råd: ingen insats står i inställningarna"],
+            ["error: there is no campaign `hosten`", "hint: no campaign is configured"],
+        ),
+        (
+            &["resend", "20261118"],
+            ["fel: det finns inget utskick `20261118`", "råd: `genomslag deliveries` visar dem"],
+            ["error: there is no delivery `20261118`", "hint: `genomslag deliveries` lists them"],
+        ),
+        (
+            &["report", "weekly", "--period", "förra året"],
+            ["fel: `förra året` är ingen period; skriv en vecka `2026-W46`", ""],
+            ["error: `förra året` is not a period; write a week `2026-W46`", ""],
+        ),
+    ];
+    for (arguments, swedish, english) in cases {
+        for (language, expected) in [("sv", swedish), ("en", english)] {
+            let ended = genomslag(folder.path(), arguments).args(["--lang", language]).output().unwrap();
+            let (_, beside) = said(&ended);
+            assert_eq!(ended.status.code(), Some(1), "{beside}");
+            assert!(expected.iter().all(|it| beside.contains(it)), "{arguments:?} {language}: {beside}");
+        }
+    }
+}
+
 /// Every command that prints without a store; more than a pipe holds is not needed, the reader is gone before.
 #[test]
 fn a_reader_who_has_read_enough_is_no_fault() {

@@ -34,11 +34,11 @@ async fn example() -> (TestApp, PathBuf) {
     let place = folder.path().join("config");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config"), &place);
     let (file, own) = (place.join("organisation.toml"), folder.path().display().to_string());
-    let text = fs::read_to_string(&file).unwrap();
+    let written = fs::read_to_string(&file).unwrap();
     let kept = format!("data = \"{own}/data\"\nstate = \"sqlite:{own}/state.sqlite\"");
-    let text = text.replace("data = \"genomslag-data\"", &kept);
-    assert!(text.contains(&kept));
-    fs::write(&file, text).unwrap();
+    let written = written.replace("data = \"genomslag-data\"", &kept);
+    assert!(written.contains(&kept));
+    fs::write(&file, written).unwrap();
     let config = config::load(&Source::at(&place)).unwrap();
     let mut test = TestApp::with(config, World::example(wednesday()), folder).await;
     test.app.source = Some(place.clone());
@@ -105,7 +105,7 @@ async fn what_is_seen_is_the_same_to_the_last_bit() {
 }
 
 async fn perform(app: &App, task: Task) -> Result<Done, PipelineError> {
-    RealSteps::new(Live::new(app.clone())).perform(&Errand::by_hand(task, wednesday())).await
+    Box::pin(RealSteps::new(Live::new(app.clone())).perform(&Errand::by_hand(task, wednesday()))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +124,8 @@ async fn one_that_breaks_off_fails_the_job_and_without_one_it_is_done_here() {
     let (test, place) = example().await;
     let breaks = anew(&test, Some(Apart::by("/bin/sh".into(), vec!["-c".into(), "kill -9 $$".into()]))).await;
     let error = perform(&breaks, Task::Compact).await.unwrap_err();
-    assert!(error.to_string().contains("signal: 9") && error.hint().unwrap().contains("memory"), "{error}");
+    let said = error.said(Language::Swedish);
+    assert!(said.contains("signal: 9") && said.contains("minnet tog slut"), "{said}");
     let nobody = anew(&test, Some(Apart::by("/nowhere/genomslag".into(), Vec::new()))).await;
     perform(&nobody, Task::Compact).await.unwrap();
     // A mistake in the files: the other process cannot begin, this one goes on by what it has.

@@ -1,7 +1,7 @@
 //! Campaign effect from the platforms' answers to the words of the report.
 
 use genomslag::analysis::Claim;
-use genomslag::model::{Missing, ReportKind};
+use genomslag::model::{Language, Missing, ReportKind};
 use genomslag::pipeline::{self, Order};
 use genomslag::report::{Block, Section};
 
@@ -62,7 +62,7 @@ async fn what_cannot_be_known_says_why() {
     assert!(matches!(effect.reason, Some(Missing::NotFetched | Missing::NothingClosed)), "{:?}", effect.reason);
     assert!(effect.figures.observed.value.is_err() && !effect.rivals.is_empty());
     let error = pipeline::find_campaign(&test.app, "ingen").unwrap_err();
-    assert!(error.hint().unwrap().contains("familjehem-hosten"));
+    assert!(error.said(Language::English).contains("familjehem-hosten"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

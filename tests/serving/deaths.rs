@@ -53,7 +53,7 @@ impl Steps for Slow {
         Ok(Done::Finished(String::new()))
     }
 
-    async fn buried(&self, _: &Task, _: &str, _: DateTime<Utc>) -> Result<(), PipelineError> {
+    async fn buried(&self, _: &Task, _: &PipelineError, _: DateTime<Utc>) -> Result<(), PipelineError> {
         Ok(())
     }
 }

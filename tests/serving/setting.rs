@@ -106,7 +106,7 @@ impl Steps for Counting {
         Ok(Done::Finished(String::new()))
     }
 
-    async fn buried(&self, task: &Task, why: &str, _: DateTime<Utc>) -> Result<(), PipelineError> {
+    async fn buried(&self, task: &Task, why: &PipelineError, _: DateTime<Utc>) -> Result<(), PipelineError> {
         self.buried.lock().unwrap().push(format!("{}: {why}", task.kind()));
         Ok(())
     }

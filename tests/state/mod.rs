@@ -2,6 +2,7 @@
 
 pub mod cases;
 
+mod errors;
 mod killed;
 
 mod on_sqlite;

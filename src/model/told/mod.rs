@@ -1,5 +1,5 @@
 //! What went wrong, what is worth telling, and how figures were computed, in no language yet: a kind and what fills its
-//! places. The phrases of each language stand in `reports/words/problems.*.toml`, `files.*.toml` and `traces.sv.toml`; tests
+//! places. The phrases of each language stand in `reports/words/problems.*.toml`, `files.*.toml`, `faults.*.toml` and `traces.sv.toml`; tests
 //! hold them against the lists here.
 
 use std::collections::BTreeMap;
@@ -103,6 +103,7 @@ macro_rules! kinds {
     };
 }
 
+pub mod faults;
 pub mod files;
 mod fill;
 pub mod traces;

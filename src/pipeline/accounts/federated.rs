@@ -20,6 +20,7 @@ use std::time::Duration;
 use super::enter;
 use crate::config::Login;
 use crate::delivery::web::{self, WebError};
+use crate::model::told::faults;
 use crate::model::{Secret, UnitId};
 use crate::pipeline::{App, PipelineError};
 use crate::state::{NewUser, Role, StateError, User};
@@ -136,7 +137,7 @@ pub async fn finish(app: &App, base: &str, back: &Back, now: DateTime<Utc>) -> R
     let claims = match proven(&client, &way, &back.code, now).await {
         Ok(claims) => claims,
         Err(why) => {
-            tracing::warn!(why, "the provider's answer to a login proves nothing");
+            tracing::warn!(%why, "the provider's answer to a login proves nothing");
             let detail = json!({ "network": back.network, "why": "not proven" });
             app.state.note("web", "login refused", "?", &detail, now).await?;
             return Ok(Entry::Shut(Shut::Unproven));
@@ -156,10 +157,8 @@ pub async fn finish(app: &App, base: &str, back: &Back, now: DateTime<Utc>) -> R
 }
 
 fn configured(app: &App) -> Result<&Login, PipelineError> {
-    app.config.login.as_ref().ok_or_else(|| PipelineError::Unknown {
-        what: "there is no `[login]` in the configuration".to_owned(),
-        hint: "log in by e-mail and password".to_owned(),
-    })
+    let none = || PipelineError::hinted(faults::no_login_configured(), faults::mend_login_password());
+    app.config.login.as_ref().ok_or_else(none)
 }
 
 fn name_of(state: &str) -> String {
@@ -178,7 +177,7 @@ async fn taken(app: &App, back: &Back, now: DateTime<Utc>) -> Result<Option<Unde
 /// The client of the provider, which says of itself where its doors are.
 async fn client(app: &App, login: &Login, base: &str) -> Result<Client, PipelineError> {
     let secret = login.client_secret.as_ref();
-    let secret = secret.map(|reference| app.secret("the login's client secret", reference)).transpose()?;
+    let secret = secret.map(|reference| app.secret(faults::secret_login(), reference)).transpose()?;
     let issuer = IssuerUrl::new(login.issuer.clone()).map_err(|error| unusable(login, &error))?;
     let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await.map_err(|error| unusable(login, &error))?;
     let back = RedirectUrl::new(format!("{base}{BACK}")).map_err(|error| unusable(login, &error))?;
@@ -326,9 +325,9 @@ async fn renewed(
     if changed != user {
         match app.state.change_user(&changed).await {
             Ok(()) => {}
-            Err(StateError::Wrong(why)) => {
+            Err(why @ (StateError::Last | StateError::Wrong(_))) => {
                 // The last administrator stays one, whatever the provider says: somebody must be able to mend it.
-                tracing::warn!(why, "the provider's role was not taken over");
+                tracing::warn!(%why, "the provider's role was not taken over");
                 return Ok(user);
             }
             Err(error) => return Err(error.into()),

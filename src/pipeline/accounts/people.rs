@@ -7,6 +7,7 @@ use super::password::{self, Weak, weakness};
 use super::{WINDOW, doors_of, too_many};
 use crate::config;
 use crate::delivery::email::{self, Letter};
+use crate::model::told::faults;
 use crate::model::{Language, Secret, UnitId};
 use crate::pipeline::deliver::mail_server;
 use crate::pipeline::{App, PipelineError};
@@ -78,7 +79,7 @@ pub async fn invite(
 ) -> Result<Invited, PipelineError> {
     let email = wanted.email.trim();
     if !is_bare_address(email) {
-        return Err(unknown(format!("`{email}` is no e-mail address"), "write it as `name@organisation.example`"));
+        return Err(PipelineError::hinted(faults::not_an_address(email), faults::mend_address_account()));
     }
     let units = scope(app, wanted.role, wanted.units.as_deref())?;
     let made = app.state.invite(email, wanted.role, units.as_deref(), by, now + INVITED, now).await?;
@@ -97,7 +98,10 @@ fn scope(app: &App, role: Role, units: Option<&[UnitId]>) -> Result<Option<Vec<U
     let Some(units) = units.filter(|units| !units.is_empty() && role != Role::Administrator) else { return Ok(None) };
     if let Some(missing) = units.iter().find(|unit| app.config.units.find(unit).is_none()) {
         let known: Vec<&str> = app.config.units.0.iter().map(|unit| unit.id.as_str()).collect();
-        return Err(unknown(format!("there is no unit `{missing}`"), &format!("there are: {}", known.join(", "))));
+        return Err(PipelineError::hinted(
+            faults::no_unit_of(missing.as_str()),
+            faults::mend_there_are(known.join(", ")),
+        ));
     }
     Ok(Some(units.to_vec()))
 }
@@ -237,7 +241,7 @@ pub async fn change(
     now: DateTime<Utc>,
 ) -> Result<User, PipelineError> {
     let user = app.state.user(id).await?;
-    let user = user.ok_or_else(|| unknown(format!("there is no account `{id}`"), ""))?;
+    let user = user.ok_or_else(|| PipelineError::unknown(faults::no_account_of(id)))?;
     let units = scope(app, role, units)?;
     let changed = User { role, units, active, ..user.clone() };
     app.state.change_user(&changed).await?;
@@ -294,10 +298,6 @@ pub async fn withdraw(app: &App, id: &str, by: &str, now: DateTime<Utc>) -> Resu
 /// Whether it is an address alone, without a name before it, and no longer than one can be.
 fn is_bare_address(text: &str) -> bool {
     text.len() <= 254 && !text.contains('<') && config::is_address(text)
-}
-
-fn unknown(what: String, hint: &str) -> PipelineError {
-    PipelineError::Unknown { what, hint: hint.to_owned() }
 }
 
 #[cfg(test)]

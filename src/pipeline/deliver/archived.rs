@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Datelike, Utc};
 
 use crate::delivery::archive::{self, Approved, Manifest};
+use crate::model::told::faults;
 use crate::pipeline::{App, Made, Order, PipelineError, computing, forecasts};
 use crate::report::Report;
 use crate::state::ReportEntry;
@@ -113,14 +114,14 @@ pub(super) async fn promote(app: &App, id: &str, approved: Approved) -> Result<S
 
 /// The report of the id as the archive has it.
 pub(super) async fn archived_report(app: &App, id: &str) -> Result<Archived, PipelineError> {
-    let unknown = || PipelineError::Unknown { what: format!("there is no report `{id}`"), hint: String::new() };
+    let unknown = || PipelineError::unknown(faults::no_report_of(id));
     let entry = app.state.report(id).await?.ok_or_else(unknown)?;
     let place = place_of(app, &entry);
     let folder = place.clone();
     let bytes = computing(move || archive::read(&folder, "report.json")).await??;
     let report = serde_json::from_slice(&bytes).map_err(|error| PipelineError::File {
         path: place.join("report.json").display().to_string(),
-        why: error.to_string(),
+        why: faults::not_a_report(error.to_string()),
     })?;
     Ok(Archived { place, entry, report })
 }

@@ -7,6 +7,7 @@ use super::archived::{self, Occasion, archived_report};
 use super::{enter, letter, parts, send};
 use crate::config::is_address;
 use crate::delivery::archive;
+use crate::model::told::faults;
 use crate::pipeline::judge::last_closed;
 use crate::pipeline::{App, Order, PipelineError, computing, make};
 use crate::state::{Delivery, DeliveryFilter, DeliveryOrder, DeliveryStatus, ReportEntry, Way};
@@ -33,16 +34,15 @@ pub async fn enter_by_hand(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivery>, PipelineError> {
-    let refused = |what: String, hint: &str| PipelineError::Unknown { what, hint: hint.to_owned() };
     if app.config.mail.is_none() {
-        return Err(refused("there is no `[mail]` in the configuration".to_owned(), "add the mail server"));
+        return Err(PipelineError::hinted(faults::no_mail_configured(), faults::mend_mail_server()));
     }
     if let Some(wrong) = recipients.iter().find(|address| !is_address(address)) {
-        return Err(refused(format!("`{wrong}` is no mail address"), "write name@example.org"));
+        return Err(PipelineError::hinted(faults::not_an_address(wrong), faults::mend_address_mail()));
     }
     let archived = archived_report(app, report).await?;
     if archived.entry.draft {
-        return Err(refused(format!("`{report}` is a draft"), "approve it, or make the report now and send that"));
+        return Err(PipelineError::hinted(faults::report_still_draft(report), faults::mend_approve_draft()));
     }
     let place = archived.place.clone();
     let instant = computing(move || archive::manifest(&place)).await??.instant;

@@ -10,6 +10,7 @@ use super::parts::{Part, parts};
 use super::{Wish, letter, send, wanted_ways};
 use crate::config::AtDeadline;
 use crate::model::Secret;
+use crate::model::told::faults;
 use crate::pipeline::{App, PipelineError, make};
 use crate::state::{Delivery, DeliveryOrder, DeliveryStatus, DraftApproval, NewApproval, OnDeadline, Way};
 use crate::words::{Locale, fill};
@@ -97,10 +98,8 @@ async fn ask(
     now: DateTime<Utc>,
 ) -> Result<DraftApproval, PipelineError> {
     let spec = &wish.spec;
-    let owner = app.config.report_owners.get(&spec.id).cloned().ok_or_else(|| PipelineError::Unknown {
-        what: format!("the report `{}` has no owner", spec.id),
-        hint: "write `owner = \"…\"` in its `[[report]]`".to_owned(),
-    })?;
+    let none = || PipelineError::hinted(faults::no_owner_configured(&spec.id), faults::mend_owner());
+    let owner = app.config.report_owners.get(&spec.id).cloned().ok_or_else(none)?;
     let mut wanted = parts(wish, &wanted_ways(app, wish));
     if wanted.is_empty() {
         wanted.push(Part::whole(spec));

@@ -10,6 +10,7 @@ use super::draft;
 use crate::config::Mail;
 use crate::delivery::archive;
 use crate::delivery::email::{self, Enclosure, Letter, Stop};
+use crate::model::told::faults;
 use crate::pipeline::{App, PipelineError, computing};
 use crate::render::page::{self, MailExtras};
 use crate::state::{Delivery, DeliveryOrder, DeliveryStatus, Way};
@@ -102,10 +103,7 @@ pub(super) async fn write(
     now: DateTime<Utc>,
 ) -> Result<(), PipelineError> {
     let Some(mail) = &app.config.mail else {
-        return Err(PipelineError::Unknown {
-            what: "there is no `[mail]` in the configuration".to_owned(),
-            hint: "add the mail server, or take `mail` out of `ways`".to_owned(),
-        });
+        return Err(PipelineError::hinted(faults::no_mail_configured(), faults::mend_mail_way()));
     };
     // A draft that was approved is a draft no longer; the mail to its owner still is one.
     let draft = archived.entry.draft || draft::is_draft(&delivery.part);

@@ -68,7 +68,9 @@ impl Wish {
         let usual = last_closed(app, self.spec.kind.granularity(), self.instant);
         let other = parts::other(app, self.period.filter(|period| *period != usual), self.as_known_at);
         let mut parts = parts::parts(self, ways);
-        parts.iter_mut().for_each(|part| part.name = parts::joined(&part.name, &other));
+        for part in &mut parts {
+            part.name = parts::joined(&part.name, &other);
+        }
         parts
     }
 

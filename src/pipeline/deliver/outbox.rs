@@ -9,6 +9,7 @@ use super::archived::{Archived, archived_report};
 use super::{letter, send};
 use crate::delivery::archive;
 use crate::model::Gravity;
+use crate::model::told::faults;
 use crate::pipeline::{App, PipelineError, computing};
 use crate::state::{Delivery, DeliveryStatus, NewAlert, SendingResult, Way};
 use crate::words::fill;
@@ -167,20 +168,15 @@ pub async fn resend(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<Delivery, PipelineError> {
-    let unknown = || PipelineError::Unknown {
-        what: format!("there is no delivery `{id}`"),
-        hint: "`genomslag deliveries` lists them".to_owned(),
-    };
+    let unknown = || PipelineError::hinted(faults::no_delivery_of(id), faults::mend_list_deliveries());
     let original = app.state.delivery(id).await?.ok_or_else(unknown)?;
     app.state.resolve_alert(&format!("delivery/{id}"), now).await?;
     let detail = serde_json::json!({"recipient": original.recipient, "report": original.report, "arrived": arrived});
     app.state.note(by, "delivery decided", id, &detail, now).await?;
     if arrived {
         if !app.state.confirm_delivery(id, &format!("{by}: it arrived"), now).await? {
-            return Err(PipelineError::Unknown {
-                what: format!("the delivery `{id}` is `{}`, not uncertain", original.status),
-                hint: String::new(),
-            });
+            let what = faults::delivery_not_uncertain(id, original.status.as_str());
+            return Err(PipelineError::unknown(what));
         }
         return app.state.delivery(id).await?.ok_or_else(unknown);
     }

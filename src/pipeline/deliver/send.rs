@@ -11,6 +11,7 @@ use crate::delivery::card::{Card, CardGoal, slack, teams};
 use crate::delivery::email::{self, Letter, Login, Protection, SendError, Server};
 use crate::delivery::folder;
 use crate::delivery::web::{self, TokenWish, WebAnswer, WebError};
+use crate::model::told::faults;
 use crate::model::{Secret, Status};
 use crate::pipeline::{App, PipelineError, computing};
 use crate::report::Report;
@@ -78,11 +79,10 @@ async fn ready(app: &App, delivery: &Delivery, now: DateTime<Utc>) -> Result<Opt
                 (&app.config.places.slack, slack(&card))
             };
             let key = delivery.way.as_str();
-            let reference = reference.as_ref().ok_or_else(|| PipelineError::Unknown {
-                what: format!("`{key}` is no address in `[delivery]`"),
-                hint: format!("write `{key} = {{ env = \"…\" }}` there"),
-            })?;
-            let address = app.secret(&format!("the address of {key}"), reference)?;
+            let form = || faults::mend_delivery_address(format!("{key} = {{ env = \"…\" }}"));
+            let none = || PipelineError::hinted(faults::no_delivery_address(key), form());
+            let reference = reference.as_ref().ok_or_else(none)?;
+            let address = app.secret(faults::secret_address(key), reference)?;
             Ok(Some(Ready::Chat { address, message }))
         }
         Way::Folder => {
@@ -146,24 +146,21 @@ async fn into_folder(
 /// When there is none, or its secrets cannot be had.
 pub async fn mail_server(app: &App) -> Result<Server, PipelineError> {
     let Some(mail) = &app.config.mail else {
-        return Err(PipelineError::Unknown {
-            what: "there is no `[mail]` in the configuration".to_owned(),
-            hint: "add the mail server".to_owned(),
-        });
+        return Err(PipelineError::hinted(faults::no_mail_configured(), faults::mend_mail_server()));
     };
     let login = match (&mail.username, &mail.password, &mail.oauth) {
         (Some(user), _, Some(oauth)) => {
             let wish = TokenWish {
                 url: oauth.token_url.clone(),
                 client_id: oauth.client_id.clone(),
-                client_secret: app.secret("the secret for the mail server's token", &oauth.client_secret)?,
+                client_secret: app.secret(faults::secret_mail_token(), &oauth.client_secret)?,
                 scope: oauth.scope.clone(),
             };
             let token = web::token(&wish, PATIENCE).await.map_err(|error| PipelineError::Letter(error.to_string()))?;
             Login::Token(user.clone(), token)
         }
         (Some(user), Some(password), None) => {
-            Login::Password(user.clone(), app.secret("the mail server's password", password)?)
+            Login::Password(user.clone(), app.secret(faults::secret_mail(), password)?)
         }
         _ => Login::None,
     };
@@ -193,10 +190,8 @@ pub async fn test_mail(app: &App, to: Option<&str>, now: DateTime<Utc>) -> Resul
         email::greet(&server).await.map_err(wrong)?;
         return Ok(format!("{}:{}", server.host, server.port));
     };
-    let mail = app.config.mail.as_ref().filter(|mail| mail.allows(to)).ok_or_else(|| PipelineError::Unknown {
-        what: format!("`{to}` is not among those that `allow` in `[mail]` lets through"),
-        hint: "add the address or its domain there".to_owned(),
-    })?;
+    let refused = || PipelineError::hinted(faults::address_not_allowed(to), faults::mend_allow_address());
+    let mail = app.config.mail.as_ref().filter(|mail| mail.allows(to)).ok_or_else(refused)?;
     let words = &app.words().mail;
     let (subject, text) = (&words.test_subject, &words.test);
     let letter = Letter {

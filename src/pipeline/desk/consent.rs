@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::connectors::fetch::{linkedin_tokens, meta_token};
 use crate::connectors::linkedin::oauth;
 use crate::connectors::meta_consent;
-use crate::model::told::Told;
+use crate::model::told::{Told, faults};
 use crate::model::{Platform, Secret};
 use crate::pipeline::credentials::{keep_linkedin_consent, keep_meta_consent};
 use crate::pipeline::{App, PipelineError};
@@ -175,7 +175,7 @@ fn name_of(state: &str) -> String {
 fn linkedin_app(app: &App) -> Result<oauth::App, ConsentError> {
     let configured = app.config.platforms.linkedin_app.as_ref();
     let configured = configured.ok_or(ConsentError::Lacking("platform.linkedin.client_id"))?;
-    let secret = app.secret("the secret of LinkedIn's app", &configured.client_secret)?;
+    let secret = app.secret(faults::secret_linkedin(), &configured.client_secret)?;
     Ok(oauth::App { id: configured.client_id.clone(), secret })
 }
 
@@ -190,7 +190,7 @@ fn meta_app(app: &App, platform: Platform) -> Result<meta_consent::App, ConsentE
     let access = app.config.platforms.access(platform);
     let id = access.app_id.clone().ok_or(ConsentError::Lacking("platform.facebook.app_id"))?;
     let secret = access.app_secret.as_ref().ok_or(ConsentError::Lacking("platform.facebook.app_secret"))?;
-    Ok(meta_consent::App { id, secret: app.secret("the secret of Meta's app", secret)? })
+    Ok(meta_consent::App { id, secret: app.secret(faults::secret_meta(), secret)? })
 }
 
 fn meta_address(app: &App, platform: Platform) -> Result<url::Url, ConsentError> {

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::config::{self, Edited, Fault, Source};
 use crate::delivery::folder;
+use crate::model::told::faults;
 use crate::pipeline::PipelineError;
 
 /// Lines around a change that are shown with it.
@@ -106,9 +107,9 @@ pub(super) fn write(edited: &Edited) -> Result<(), NotSaved> {
     let path = Path::new(&edited.name);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let parent = path.parent().unwrap_or(Path::new("."));
-    folder::write(parent, &name, edited.after.as_bytes())
-        .map(|_| ())
-        .map_err(|error| NotSaved::Trouble(PipelineError::File { path: edited.name.clone(), why: error.to_string() }))
+    folder::write(parent, &name, edited.after.as_bytes()).map(|_| ()).map_err(|error| {
+        NotSaved::Trouble(PipelineError::File { path: edited.name.clone(), why: faults::fault_said(error.to_string()) })
+    })
 }
 
 fn compared(before: &str, after: &str) -> Vec<DiffLine> {

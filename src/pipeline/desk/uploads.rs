@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::io::AsyncWriteExt as _;
 
+use crate::model::told::{Told, faults};
 use crate::model::{ChannelId, Period, Platform};
 use crate::pipeline::{App, FileSeen, ImportOrder, PipelineError, computing, import, preview};
 use crate::words::problems::english;
@@ -81,7 +82,7 @@ impl Upload {
     /// When there are too many, or the disk does not allow it.
     pub async fn begin(&mut self, name: &str) -> Result<tokio::fs::File, PipelineError> {
         if self.count >= MOST_UPLOADS {
-            return Err(too_much(format!("more than {MOST_UPLOADS} files")));
+            return Err(too_much(faults::uploads_many(MOST_UPLOADS)));
         }
         self.count += 1;
         let folder = self.place.join(format!("{:03}", self.count));
@@ -100,7 +101,7 @@ impl Upload {
         self.bytes += part.len() as u64;
         if size > LARGEST_UPLOAD || self.bytes > LARGEST_UPLOADS {
             let (file, all) = (LARGEST_UPLOAD >> 20, LARGEST_UPLOADS >> 20);
-            return Err(too_much(format!("more than {file} MB in one file, or {all} MB in all")));
+            return Err(too_much(faults::uploads_large(file, all)));
         }
         file.write_all(part).await.map_err(|error| PipelineError::file(&self.place, &error))?;
         Ok(size)
@@ -287,8 +288,8 @@ fn private(place: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(place)
 }
 
-fn too_much(what: String) -> PipelineError {
-    PipelineError::Unknown { what, hint: "bring in fewer files at a time".to_owned() }
+fn too_much(what: Told) -> PipelineError {
+    PipelineError::hinted(what, faults::mend_fewer_files())
 }
 
 #[cfg(test)]

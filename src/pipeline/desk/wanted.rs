@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::model::told::faults;
 use crate::model::{Granularity, Period, ReportKind};
 use crate::pipeline::deliver::make_and_keep;
 use crate::pipeline::judge::last_closed;
@@ -31,18 +32,17 @@ pub struct MakingStands {
 /// # Errors
 /// When the report, the unit or a section does not exist, or the state cannot be used.
 pub async fn ask_for_report(app: &App, wish: &MakeWish, now: DateTime<Utc>) -> Result<(), PipelineError> {
-    let unknown = |what: String| PipelineError::Unknown { what, hint: String::new() };
     if let Some(spec) = wish.spec.as_ref().filter(|spec| app.config.report(spec).is_none()) {
-        return Err(unknown(format!("there is no report `{spec}` in the configuration")));
+        return Err(PipelineError::unknown(faults::no_report_configured(spec)));
     }
     if let Some(unit) = wish.unit.as_ref().filter(|unit| app.config.units.find(unit).is_none()) {
-        return Err(unknown(format!("there is no unit `{unit}`")));
+        return Err(PipelineError::unknown(faults::no_unit_of(unit.as_str())));
     }
     if wish.kind == ReportKind::Unit && wish.unit.is_none() {
-        return Err(unknown("a report on a unit needs a unit".to_owned()));
+        return Err(PipelineError::unknown(faults::unit_report_without_unit()));
     }
     if let Some(section) = wish.without.iter().find(|it| !OPTIONAL_SECTIONS.contains(&it.as_str())) {
-        return Err(unknown(format!("the section `{section}` cannot be left out")));
+        return Err(PipelineError::unknown(faults::section_stays(section)));
     }
     app.state.enqueue(&Task::Make(wish.clone()).job(key(&wish.ticket), now), now).await?;
     Ok(())

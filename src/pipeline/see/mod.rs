@@ -23,6 +23,7 @@ use super::{App, Order, PipelineError, computing};
 use crate::analysis::{
     self, Against, CampaignEffect, Compared, PostFigures, Standing, UnitStanding, complete_through, not_complete,
 };
+use crate::model::told::faults;
 use crate::model::{
     Campaign, ChannelId, Granularity, Language, MetricName, Observation, Period, PeriodError, Post, PostId, ReportKind,
     Source, UnitId,
@@ -214,10 +215,7 @@ pub async fn find_post(
         Some(found) => found,
         None => look_up_post(app, channel, post, as_known_at).await?,
     };
-    found.ok_or_else(|| PipelineError::Unknown {
-        what: format!("there is no post `{post}` of the channel `{channel}`"),
-        hint: String::new(),
-    })
+    found.ok_or_else(|| PipelineError::unknown(faults::no_post_of(post.as_str(), channel)))
 }
 
 /// The post of the name, in the store.
@@ -238,10 +236,8 @@ pub(super) async fn look_up_post(
 /// # Errors
 /// When there is none.
 pub fn find_channel<'a>(app: &'a App, channel: &ChannelId) -> Result<&'a crate::model::Channel, PipelineError> {
-    app.config.channel(channel).ok_or_else(|| PipelineError::Unknown {
-        what: format!("there is no channel `{channel}`"),
-        hint: "the channels are those of `[[channel]]`".to_owned(),
-    })
+    let found = app.config.channel(channel);
+    found.ok_or_else(|| PipelineError::hinted(faults::no_channel_of(channel), faults::mend_channels()))
 }
 
 /// Composes it anew.

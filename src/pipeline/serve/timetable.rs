@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::config::{Config, cron_expression};
+use crate::model::told::faults;
 use crate::model::{Approval, ChannelId};
 use crate::pipeline::PipelineError;
 use crate::pipeline::schedule::LocalSchedule;
@@ -59,10 +60,8 @@ enum What {
 
 impl Entry {
     fn new(config: &Config, name: &str, written: &str, lateness: Lateness, what: What) -> Result<Self, PipelineError> {
-        let unreadable = |why: String| PipelineError::Unknown {
-            what: format!("the schedule of {name} cannot be read: {why}"),
-            hint: "write `wednesday 07:00` or the five fields of cron".to_owned(),
-        };
+        let unreadable =
+            |why: String| PipelineError::hinted(faults::schedule_wrong(name, why), faults::mend_schedule());
         let expression = cron_expression(written).map_err(|error| unreadable(error.to_string()))?;
         let zone = config.organisation.zone;
         let schedule = LocalSchedule::new(&expression, zone).map_err(|error| unreadable(error.to_string()))?;

@@ -40,7 +40,7 @@ pub trait Steps: Send + Sync + 'static {
     fn buried(
         &self,
         task: &Task,
-        why: &str,
+        why: &PipelineError,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), PipelineError>> + Send;
 }

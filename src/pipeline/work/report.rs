@@ -8,6 +8,7 @@ use super::task::key;
 use super::{Done, Task};
 use crate::config::Sending;
 use crate::delivery::archive::Approved;
+use crate::model::told::faults;
 use crate::model::{Approval, ChannelId, Gravity, ReportSpec, Secret};
 use crate::pipeline::alerts::ONCE;
 use crate::pipeline::deliver::{Wish, approved_parts, ask_again, changed_figures, deliver, send_draft};
@@ -80,10 +81,8 @@ async fn sent(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<String, Pipe
 }
 
 fn spec<'a>(app: &'a App, report: &str) -> Result<&'a ReportSpec, PipelineError> {
-    app.config.report(report).ok_or_else(|| PipelineError::Unknown {
-        what: format!("there is no report `{report}` in the configuration any more"),
-        hint: "put it back, or let the job be".to_owned(),
-    })
+    let gone = || PipelineError::hinted(faults::no_report_configured_now(report), faults::mend_report_back());
+    app.config.report(report).ok_or_else(gone)
 }
 
 /// What the owner says.
@@ -181,10 +180,8 @@ pub async fn approve(
     let asked = find(app, draft).await?;
     if !app.state.decide_approval(&asked.report, approved, by, now).await? {
         let state = asked.state;
-        return Err(PipelineError::Unknown {
-            what: format!("the draft `{}` is decided already: {state}", asked.report),
-            hint: "`genomslag send` sends a report whatever was decided".to_owned(),
-        });
+        let what = faults::draft_decided(&asked.report, state.to_string());
+        return Err(PipelineError::hinted(what, faults::mend_send_anyway()));
     }
     let detail = serde_json::json!({"approved": approved, "owner": asked.owner});
     app.state.note(by, "draft decided", &asked.report, &detail, now).await?;
@@ -210,10 +207,9 @@ async fn find(app: &App, draft: &str) -> Result<DraftApproval, PipelineError> {
     }
     let open = app.state.open_approvals().await?;
     let ids: Vec<String> = open.iter().map(|asked| asked.report.clone()).collect();
-    open.into_iter().find(|asked| asked.spec == draft).ok_or_else(|| PipelineError::Unknown {
-        what: format!("there is no draft `{draft}` that waits"),
-        hint: if ids.is_empty() { "none waits".to_owned() } else { format!("these wait: {}", ids.join(", ")) },
-    })
+    let hint = if ids.is_empty() { faults::mend_drafts_none() } else { faults::mend_drafts(ids.join(", ")) };
+    let found = open.into_iter().find(|asked| asked.spec == draft);
+    found.ok_or_else(|| PipelineError::hinted(faults::no_draft_of(draft), hint))
 }
 
 fn listed(missing: &[Stale]) -> String {

@@ -71,7 +71,7 @@ impl Steps for RealSteps {
         }
     }
 
-    async fn buried(&self, task: &Task, why: &str, now: DateTime<Utc>) -> Result<(), PipelineError> {
+    async fn buried(&self, task: &Task, why: &PipelineError, now: DateTime<Utc>) -> Result<(), PipelineError> {
         // Whoever asked for it has been told on the page where they wait.
         if matches!(task, Task::Make(_)) {
             return Ok(());
@@ -82,7 +82,8 @@ impl Steps for RealSteps {
             _ => kind.to_owned(),
         };
         let app = self.live.app();
-        let values = [("job", kind), ("subject", subject.as_str()), ("why", why)];
+        let why = why.said(app.config.organisation.language);
+        let values = [("job", kind), ("subject", subject.as_str()), ("why", why.as_str())];
         let what = fill(&app.words().alert.job_dead, &values);
         let key = format!("job/{kind}/{subject}");
         let alert = NewAlert { key, gravity: Gravity::Action, subject, what, cool_down: TimeDelta::days(1) };

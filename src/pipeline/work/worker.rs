@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::{Done, Errand, Steps, Task};
+use crate::model::Language;
 use crate::pipeline::{Clock, PipelineError};
 use crate::state::{Job, JobState, State};
 
@@ -167,13 +168,10 @@ impl<S: Steps> Worker<S> {
                 self.state.hand_back(&Job { run_at: at, error: Some(why), ..job.clone() }, clock()).await?;
             }
             Err(error) => {
-                let why = match error.hint() {
-                    Some(hint) => format!("{error} ({hint})"),
-                    None => error.to_string(),
-                };
+                let why = error.said(Language::English);
                 tracing::warn!(why, "failed");
                 if self.state.fail_job(job, &why, None, clock()).await? == Some(JobState::Dead) {
-                    self.steps.buried(&errand.task, &why, clock()).await?;
+                    self.steps.buried(&errand.task, &error, clock()).await?;
                 }
             }
         }

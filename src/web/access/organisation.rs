@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::model::told::faults;
 use crate::pipeline::accounts::{self, Back, Entry, Shut};
 use crate::pipeline::{App, PipelineError};
 use crate::web::Shared;
@@ -85,10 +86,7 @@ pub(super) async fn back(
 }
 
 fn base(shared: &Shared, app: &App) -> Result<String, Refusal> {
-    let missing = || PipelineError::Unknown {
-        what: "the provider cannot lead back: `public_url` in `[serve]` is not set".to_owned(),
-        hint: String::new(),
-    };
+    let missing = || PipelineError::Unknown { what: faults::no_public_address(), hint: None };
     Ok(shared.base(app).ok_or_else(missing)?)
 }
 
