@@ -10,18 +10,13 @@ use crate::words::Locale;
 
 pub(super) async fn run(setup: &Setup, options: &Deliveries) -> anyhow::Result<Ending> {
     let opened = setup.open().await?;
-    let status = options.status.as_deref().map(|word| {
-        let known = DeliveryStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(", ");
-        DeliveryStatus::parse(word).ok_or_else(|| {
-            output::Hinted::new(format!("there is no status `{word}`"), format!("there are: {known}"))
-                .swedish(format!("det finns inget läge `{word}`"), format!("det finns: {known}"))
-        })
-    });
+    let known: Vec<&str> = DeliveryStatus::ALL.iter().map(|it| it.as_str()).collect();
+    let status = options.status.as_deref().map(|typed| opened.say.meant("work.status_", &known, typed)).transpose()?;
     let filter = DeliveryFilter {
         report: None,
         spec: options.report.clone(),
         recipient: options.to.clone(),
-        status: status.transpose()?,
+        status: status.and_then(DeliveryStatus::parse),
         most: Some(options.last),
     };
     let found = opened.app.state.deliveries(&filter).await?;
@@ -58,9 +53,9 @@ pub(super) fn table(opened: &Opened, rows: &[Delivery]) {
             vec![
                 row.id.clone(),
                 row.report.clone(),
-                row.way.to_string(),
+                opened.say.word("work.way_", row.way.as_str()),
                 row.recipient.clone(),
-                row.status.to_string(),
+                opened.say.word("work.status_", row.status.as_str()),
                 locale.instant(row.updated, zone),
                 row.answer.clone().unwrap_or_default(),
             ]

@@ -25,14 +25,10 @@ pub(super) async fn run(setup: &Setup, options: &Jobs) -> anyhow::Result<Ending>
         output::line(opened.say.pick("Jobbet prövas igen.", "The job will be tried again."));
         return Ok(Ending::Done);
     }
-    let wanted = options.state.as_deref().map(|word| {
-        let known = JobState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-        JobState::parse(word).ok_or_else(|| {
-            Hinted::new(format!("there is no state `{word}`"), format!("there are: {known}"))
-                .swedish(format!("det finns inget läge `{word}`"), format!("det finns: {known}"))
-        })
-    });
-    let jobs = state.jobs(wanted.transpose()?, options.last).await?;
+    let known: Vec<&str> = JobState::ALL.iter().map(|it| it.as_str()).collect();
+    let wanted =
+        options.state.as_deref().map(|typed| opened.say.meant("work.job_state_", &known, typed)).transpose()?;
+    let jobs = state.jobs(wanted.and_then(JobState::parse), options.last).await?;
     let dead = state.job_counts().await?.into_iter().any(|(state, many)| state == JobState::Dead && many > 0);
     let ending = if dead { Ending::NeedsPerson } else { Ending::Done };
     let upcoming = Timetable::of(&opened.app.config)?.upcoming(opened.now);
@@ -52,7 +48,7 @@ pub(super) async fn run(setup: &Setup, options: &Jobs) -> anyhow::Result<Ending>
             vec![
                 job.id.clone(),
                 job.key.clone(),
-                job.state.to_string(),
+                opened.say.word("work.job_state_", job.state.as_str()),
                 format!("{}/{}", job.attempts, job.max_attempts),
                 locale.instant(job.finished.unwrap_or(job.run_at), zone),
                 job.error.clone().unwrap_or_default(),

@@ -29,7 +29,7 @@ pub(super) async fn run(setup: &Setup, options: &Runs) -> anyhow::Result<Ending>
     for (run, channels) in &listed {
         let outcome = run.outcome.map_or_else(
             || opened.say.pick("pågår eller avbröts", "under way or broken off").to_owned(),
-            |outcome| outcome.as_str().to_owned(),
+            |outcome| opened.say.word("work.outcome_", outcome.as_str()),
         );
         let front = [run.id.clone(), run.kind.as_str().to_owned(), outcome];
         if channels.is_empty() {

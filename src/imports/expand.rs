@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ImportError;
-use crate::model::told::{Told, files as told};
+use crate::model::told::{Told, faults, files as told};
 
 /// How much is unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
     let fault = |expanded: &mut Expanded, what: Told| expanded.faults.push((name.clone(), what));
     let facts = match std::fs::metadata(path) {
         Ok(facts) => facts,
-        Err(error) => return fault(expanded, told::unreadable(error.to_string())),
+        Err(error) => return fault(expanded, told::unreadable(faults::io(&error))),
     };
     if facts.is_dir() {
         if depth >= limits.depth {
@@ -73,7 +73,7 @@ fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
         }
         let mut inner: Vec<PathBuf> = match std::fs::read_dir(path) {
             Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-            Err(error) => return fault(expanded, told::unreadable(error.to_string())),
+            Err(error) => return fault(expanded, told::unreadable(faults::io(&error))),
         };
         inner.sort();
         let hidden =
@@ -97,7 +97,7 @@ fn walk(path: &Path, limits: Limits, depth: usize, expanded: &mut Expanded) {
             }
             Err(error) => fault(expanded, error.told()),
         },
-        Some(Err(error)) => fault(expanded, told::unreadable(error.to_string())),
+        Some(Err(error)) => fault(expanded, told::unreadable(faults::io(&error))),
         None => expanded.files.push(FoundFile { name, path: path.to_owned(), bytes: None, modified }),
     }
 }

@@ -29,7 +29,7 @@ mod values;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use expand::{Expanded, FoundFile, Limits, expand, expand_zip};
 pub use guide::{Guide, guides};
@@ -89,7 +89,7 @@ pub struct ImportedPost {
 }
 
 /// A row that was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The line in the file (in a workbook: the row of the sheet), the first being 1.
     pub row: u64,
@@ -100,7 +100,7 @@ pub struct Skipped {
 }
 
 /// A column that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Its label; of several with one reason the first, and how many they are.
     pub label: Part,
@@ -109,7 +109,7 @@ pub struct LeftOut {
 }
 
 /// What has to be told before the file can be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// Which platform it is about: its titles fit several.

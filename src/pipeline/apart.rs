@@ -16,14 +16,14 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use super::explain::read_sources;
 use super::see::{compose, look_up_post};
 use super::work::Errand;
-use super::{App, Live, PipelineError, RealSteps, SeeOrder, Steps, computing, desk};
+use super::{App, ImportOrder, Live, PipelineError, RealSteps, SeeOrder, Steps, computing, desk, import};
 use crate::model::told::{Told, faults};
 use crate::model::{ChannelId, PostId, Source};
 
@@ -56,6 +56,20 @@ pub(super) enum Wanted {
     Coverage {
         /// For so many days up to today.
         days: u32,
+        /// When.
+        now: DateTime<Utc>,
+    },
+    /// What is in the files of each of the orders.
+    Files {
+        /// The orders.
+        orders: Vec<ImportOrder>,
+        /// When.
+        now: DateTime<Utc>,
+    },
+    /// Files taken in, and what became of each.
+    Import {
+        /// Which.
+        order: ImportOrder,
         /// When.
         now: DateTime<Utc>,
     },
@@ -124,15 +138,19 @@ impl Apart {
         Self { program, arguments, room: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    async fn say(&self, wanted: &Wanted) -> io::Result<(Vec<u8>, ExitStatus)> {
+    /// Begins another process.
+    fn begin(&self) -> io::Result<Child> {
         let mut command = Command::new(&self.program);
         #[cfg(unix)]
         command.arg0("genomslag");
         command.args(&self.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn()?;
+        command.spawn()
+    }
+
+    /// Says what is wanted, and hears the answer; whatever it is, the work is begun.
+    async fn say(mut child: Child, mut line: Vec<u8>) -> io::Result<(Vec<u8>, ExitStatus)> {
         let (say, hear) = (child.stdin.take(), child.stdout.take());
         let (Some(mut say), Some(mut hear)) = (say, hear) else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        let mut line = serde_json::to_vec(wanted)?;
         line.push(b'\n');
         // One that has ended already says so by its status.
         let _written = say.write_all(&line).await;
@@ -161,22 +179,23 @@ where
     // Jobs are as many as there are workers.
     let room = !matches!(wanted, Wanted::Job(_));
     let _room = if room { apart.room.acquire().await.ok() } else { None };
-    let (said, status) = match apart.say(wanted).await {
-        Ok(said) => said,
+    let line = serde_json::to_vec(wanted).map_err(io::Error::from);
+    let (child, line) = match line.and_then(|line| Ok((apart.begin()?, line))) {
+        Ok(begun) => begun,
         Err(error) => {
             tracing::warn!(%error, "no other process can be had for the work: it is done in this one");
             return Ok(None);
         }
     };
+    let broke_off =
+        |how: String| PipelineError::Apart { what: faults::apart_broke_off(how), hint: Some(faults::mend_see_log()) };
+    let (said, status) = Apart::say(child, line).await.map_err(|error| broke_off(error.to_string()))?;
     match computing(move || rmp_serde::from_slice(&said)).await? {
         Ok(Answer::Given(given)) => Ok(Some(given)),
         Ok(Answer::Unready) => Ok(None),
         Ok(Answer::Failed { what, hint, unknown: true }) => Err(PipelineError::Unknown { what, hint }),
         Ok(Answer::Failed { what, hint, unknown: false }) => Err(PipelineError::Apart { what, hint }),
-        Err(_) => Err(PipelineError::Apart {
-            what: faults::apart_broke_off(status.to_string()),
-            hint: Some(faults::mend_see_log()),
-        }),
+        Err(_) => Err(broke_off(status.to_string())),
     }
 }
 
@@ -205,6 +224,8 @@ pub async fn answer(
             written(&Answer::of(look_up_post(&app, &channel, &post, as_known_at).await))
         }
         Wanted::Coverage { days, now } => written(&Answer::of(Box::pin(desk::counted(&app, days, now)).await)),
+        Wanted::Files { orders, now } => written(&Answer::of(desk::look_into(&app, orders, now).await)),
+        Wanted::Import { order, now } => written(&Answer::of(Box::pin(import(&app, &order, now)).await)),
         Wanted::Sources { sources, known_at } => written(&Answer::of(read_sources(&app, sources, known_at).await)),
     }
 }

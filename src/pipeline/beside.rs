@@ -73,7 +73,7 @@ fn peer_totals(app: &App) -> (Vec<PeerTotals>, Vec<(String, Told)>) {
             let peer = read_peers(&bytes).map_err(|error| error.told())?;
             let calendar = app.config.organisation.calendar;
             let period =
-                Period::parse(&peer.period, calendar).map_err(|error| told::files::unreadable(error.to_string()))?;
+                Period::parse(&peer.period, calendar).map_err(|error| told::files::unreadable(error.told()))?;
             Ok(totals(peer, period, &file.name))
         });
         match read {
@@ -100,7 +100,7 @@ fn totals(peer: PeerFile, period: Period, source: &str) -> PeerTotals {
 }
 
 fn bytes(file: &HistoryFile) -> Result<Cow<'static, [u8]>, Told> {
-    file.bytes().map_err(|error| told::file_unreadable(error.to_string()))
+    file.bytes().map_err(|error| told::file_unreadable(told::faults::io(&error)))
 }
 
 /// Plans and peers' files of the configuration that cannot be read, told at every fetch.

@@ -119,7 +119,7 @@ impl Clients {
         let kept = match app.state.secret(META).await {
             Ok(kept) => kept?,
             Err(error) => {
-                let unreadable = action("meta", told::said(error.to_string()), told::mend_same_key());
+                let unreadable = action("meta", error.told(), told::mend_same_key());
                 if !self.problems.contains(&unreadable) {
                     self.problems.push(unreadable);
                 }
@@ -273,7 +273,7 @@ async fn renew(
     };
     let from_configuration = configured.refresh_token.as_ref().map(resolve).transpose()?;
     let kept = app.state.secret(LINKEDIN).await.unwrap_or_else(|error| {
-        problems.push(problem(told::said(error.to_string()), told::mend_same_key()));
+        problems.push(problem(error.told(), told::mend_same_key()));
         None
     });
     let kept = kept.and_then(|secret| serde_json::from_str::<Kept>(secret.expose()).ok());
@@ -342,6 +342,6 @@ async fn ask_for_new(
 async fn keep(app: &App, tokens: &Tokens, consent: Option<String>, now: DateTime<Utc>, problems: &mut Vec<Problem>) {
     let Ok(text) = serde_json::to_string(&Kept { consent, ..Kept::from(tokens) }) else { return };
     if let Err(error) = app.state.keep_secret(LINKEDIN, &Secret::new(text), now).await {
-        problems.push(problem(told::linkedin_not_kept(error.to_string()), told::mend_set_key()));
+        problems.push(problem(told::linkedin_not_kept(error.told()), told::mend_set_key()));
     }
 }

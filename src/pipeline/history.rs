@@ -57,7 +57,7 @@ async fn one(
     let bytes = match file.bytes() {
         Ok(bytes) => bytes,
         Err(error) => {
-            problems.push(action(&file.name, told::file_unreadable(error.to_string()), told::mend_file_there()));
+            problems.push(action(&file.name, told::file_unreadable(told::faults::io(&error)), told::mend_file_there()));
             return Ok(None);
         }
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::belongs::channel_of;
 use super::history::HistoryImport;
@@ -22,7 +22,7 @@ use crate::state::{RunKind, RunOutcome};
 use crate::words::problems::action;
 
 /// What is to be imported, and what is known about it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportOrder {
     /// Files, folders and archives.
     pub paths: Vec<PathBuf>,
@@ -46,8 +46,9 @@ pub struct ImportOrder {
     pub into: Option<BTreeSet<ChannelId>>,
 }
 
-/// What was found in a file about one account, and what became of it. As JSON its texts are English.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+/// What was found in a file about one account, and what became of it. As JSON its texts are English, for people and programs;
+/// as `MessagePack` it is what it is, for another process.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FileSeen {
     /// The file.
     pub file: String,
@@ -88,10 +89,10 @@ pub struct FileSeen {
     #[serde(serialize_with = "written::text")]
     pub error: Option<Told>,
     /// The channels that it may be about, where that has to be told.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChannelId>,
     /// Whether it is a table whose columns nobody has explained.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmapped: bool,
     /// Whether the same bytes had been imported before: nothing was done.
     pub known: bool,
@@ -231,7 +232,7 @@ pub(super) async fn import_values(
 ) -> Result<Vec<HistoryImport>, PipelineError> {
     let mut done = Vec::new();
     for file in &app.config.values {
-        let read = file.bytes().map_err(|error| files::unreadable(error.to_string())).and_then(|bytes| {
+        let read = file.bytes().map_err(|error| files::unreadable(faults::io(&error))).and_then(|bytes| {
             let circumstances = Circumstances { zone: app.config.organisation.zone, ..Circumstances::at(now) };
             let parts = read(&file.name, &bytes, Dictionaries::builtin(), &circumstances);
             parts.map(|parts| (hash(&bytes), parts)).map_err(|error| error.told())
@@ -278,7 +279,7 @@ fn taken_apart(
     now: DateTime<Utc>,
 ) -> Result<(String, Vec<Imported>), Box<FileSeen>> {
     let refused = |error| Box::new(FileSeen::refused(&file.name, error));
-    let bytes = bytes_of(file).map_err(|error| refused(files::unreadable(error.to_string())))?;
+    let bytes = bytes_of(file).map_err(|error| refused(files::unreadable(faults::io(&error))))?;
     let demographics =
         |channel: &&Channel| channel.demographics && order.platform.is_none_or(|it| it == channel.platform);
     let circumstances = Circumstances {

@@ -60,7 +60,7 @@ pub(super) async fn of_page(
     if let Ok(text) = serde_json::to_string(&kept)
         && let Err(error) = app.state.keep_secret(&name, &Secret::new(text), now).await
     {
-        let what = told::page_token_not_kept(error.to_string());
+        let what = told::page_token_not_kept(error.told());
         problems.push(action(channel.id.as_str(), what, told::mend_set_key()));
     }
     // When the person's token ends is of no matter any more: the Page's own has no end. The consent to the data still has one.

@@ -1,4 +1,4 @@
-//! What is told of files, as JSON has it: in English, whatever the reader's language.
+//! What is told of files, as JSON has it: in English, whatever the reader's language. Between two processes it stays as it is.
 
 use serde::{Serialize, Serializer};
 
@@ -27,18 +27,30 @@ fn row(skipped: &Skipped) -> NotTaken<'_> {
 
 #[expect(clippy::ref_option, reason = "serde hands over what it finds")]
 pub(super) fn text<S: Serializer>(text: &Option<Told>, serializer: S) -> Result<S::Ok, S::Error> {
+    if !serializer.is_human_readable() {
+        return text.serialize(serializer);
+    }
     text.as_ref().map(english).serialize(serializer)
 }
 
 pub(super) fn texts<S: Serializer>(texts: &[Told], serializer: S) -> Result<S::Ok, S::Error> {
+    if !serializer.is_human_readable() {
+        return texts.serialize(serializer);
+    }
     serializer.collect_seq(texts.iter().map(english))
 }
 
 pub(super) fn rows<S: Serializer>(rows: &[Skipped], serializer: S) -> Result<S::Ok, S::Error> {
+    if !serializer.is_human_readable() {
+        return rows.serialize(serializer);
+    }
     serializer.collect_seq(rows.iter().map(row))
 }
 
 pub(super) fn columns<S: Serializer>(columns: &[LeftOut], serializer: S) -> Result<S::Ok, S::Error> {
+    if !serializer.is_human_readable() {
+        return columns.serialize(serializer);
+    }
     let column = |left: &LeftOut| Column { label: part(Language::English, &left.label), reason: english(&left.reason) };
     serializer.collect_seq(columns.iter().map(column))
 }

@@ -53,6 +53,22 @@ fn said(output: &Output) -> (String, String) {
 }
 
 #[test]
+fn states_are_named_as_the_pages_name_them_and_meant_by_either_word() {
+    let folder = folder();
+    for (command, option, swedish) in [("deliveries", "--status", "osäker"), ("jobs", "--state", "Gav upp")] {
+        let ended = genomslag(folder.path(), &[command, option, swedish]).args(["--lang", "sv"]).output().unwrap();
+        assert!(ended.status.success(), "{}", said(&ended).1);
+        let ended = genomslag(folder.path(), &[command, option, swedish]).args(["--lang", "en"]).output().unwrap();
+        assert!(said(&ended).1.contains("there is no status"), "{}", said(&ended).1);
+    }
+    let ended = genomslag(folder.path(), &["deliveries", "--status", "x"]).args(["--lang", "sv"]).output().unwrap();
+    let (_, beside) = said(&ended);
+    assert!(beside.contains("fel: det finns inget läge `x`") && beside.contains("uncertain (osäker)"), "{beside}");
+    let ended = genomslag(folder.path(), &["deliveries", "--status", "uncertain"]).output().unwrap();
+    assert!(ended.status.success());
+}
+
+#[test]
 fn what_is_not_there_is_told_in_the_language_with_what_to_do() {
     let folder = folder();
     let cases: [(&[&str], [&str; 2], [&str; 2]); 4] = [

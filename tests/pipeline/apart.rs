@@ -1,5 +1,6 @@
 //! Heavy work in processes of its own gives what it gives in one, to the last bit, and what breaks there breaks nothing here.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use genomslag::config::{self, Source};
-use genomslag::model::Language;
+use genomslag::model::{Language, Platform};
 use genomslag::pipeline::{
-    self, Apart, App, Done, Errand, Live, Opening, PipelineError, RealSteps, SeeOrder, Sight, Steps, Task,
+    self, Apart, App, Confirmed, Done, Errand, FileSeen, Live, Opening, PipelineError, RealSteps, SeeOrder, Sight,
+    Steps, Task, UploadedFile,
 };
 use genomslag::report::Seen;
 use genomslag::sandbox::World;
@@ -154,4 +156,39 @@ fn it_ends_with_whoever_asked_and_not_by_the_word_to_stop() {
         assert!(since.elapsed() < Duration::from_secs(20), "nobody is there any more, and it goes on");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What is told of files that are brought in, and of those of them that are taken in.
+async fn bring_in(app: &App) -> (Vec<UploadedFile>, Vec<FileSeen>) {
+    let by = "redaktion@bjorkvalla.example";
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/imports/data");
+    let files = [
+        ("innehåll.xls", fs::read(data.join("linkedin-page/linkedin-content.xls")).unwrap()),
+        ("sida.csv", fs::read(data.join("meta-facebook-content/Feb-01-2025_Mar-15-2025_613168031534769.csv")).unwrap()),
+        ("brev.txt", "Hej! Det här är inga siffror.".into()),
+    ];
+    let mut upload = pipeline::upload(app, by).await.unwrap();
+    for (name, bytes) in &files {
+        let mut file = upload.begin(name).await.unwrap();
+        upload.write(&mut file, 0, bytes).await.unwrap();
+        tokio::io::AsyncWriteExt::flush(&mut file).await.unwrap();
+    }
+    let looked = pipeline::uploaded(app, None, &upload.id, by, wednesday()).await.unwrap().unwrap();
+    let channel = app.config.channels.iter().find(|it| it.platform == Platform::LinkedIn).unwrap().id.clone();
+    let confirmed = [Confirmed { number: 1, channel: Some(channel.clone()), ..Confirmed::default() }];
+    let into = BTreeSet::from([channel]);
+    let taken = pipeline::confirm_upload(app, None, &upload.id, (&confirmed, &into), by, wednesday()).await;
+    (looked, taken.unwrap().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_read_and_taken_in_there_too() {
+    let ((one, _), (two, place)) = (example().await, example().await);
+    let here = bring_in(&anew(&one, None).await).await;
+    let there = bring_in(&anew(&two, Some(other(&two, &place))).await).await;
+    let (looked, taken) = &here;
+    assert!(looked.iter().flat_map(|file| &file.seen).any(|seen| seen.error.is_some()));
+    assert!(looked.iter().flat_map(|file| &file.seen).any(|seen| !seen.left_out.is_empty()));
+    assert!(taken.iter().map(|seen| seen.new).sum::<u64>() > 1_000, "{taken:?}");
+    assert_eq!(here, there);
 }

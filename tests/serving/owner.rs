@@ -6,7 +6,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
 use genomslag::model::{Approval, Language, Recipient};
-use genomslag::pipeline::{DeliveryFilter, Live, RealSteps, Service, Timetable, approve};
+use genomslag::pipeline::{
+    DeliveryFilter, DeliveryStatus, Live, RealSteps, Service, Timetable, approve, enter_by_hand, send_entered,
+};
 use genomslag::sandbox::World;
 use genomslag::state::{ApprovalState, ReportFilter, Way};
 
@@ -133,6 +135,17 @@ async fn what_was_approved_is_what_is_sent_to_the_byte() {
         assert!(draft.contains(&std::fs::read(place.join("report.pdf")).unwrap()));
     }
     assert_eq!(count(&test.folder.path().join("arkiv/drafts")), 0);
+    // By hand to one more: it is the report, no draft; whoever has it gets nothing twice.
+    let swedish = made.iter().find(|report| report.language == Language::Swedish).unwrap();
+    let (one_more, has_it) = ("kommunikation@bjorkvalla.example", "ks@bjorkvalla.example");
+    let recipients = [one_more.to_owned(), has_it.to_owned()];
+    let later = at("2026-11-18T08:00:00Z");
+    let entered = enter_by_hand(&test.app, &swedish.id, &recipients, "somebody", later).await.unwrap();
+    assert_eq!(entered.iter().map(|row| row.part.as_str()).collect::<Vec<_>>(), ["", ""]);
+    assert_eq!(entered[1].status, DeliveryStatus::Sent);
+    send_entered(&test.app, &entered, later).await.unwrap();
+    let letters = mail.letters();
+    assert_eq!((to(&letters, one_more).len(), to(&letters, has_it).len()), (1, 1));
     // Figures went on changing, and somebody may want to know.
     let open = test.app.state.open_alerts().await.unwrap();
     let told = open.iter().find(|alert| alert.key.starts_with("approved-changed/veckorapport/")).unwrap();

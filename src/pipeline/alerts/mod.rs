@@ -38,7 +38,8 @@ pub async fn look_through(app: &App, now: DateTime<Utc>) -> Result<usize, Pipeli
                 app.state.resolve_alert(&key, now).await?;
             }
             Err(error) => {
-                let what = fill(&app.words().alert.rule_failed, &[("rule", rule), ("why", &error.to_string())]);
+                let why = error.said(app.config.organisation.language);
+                let what = fill(&app.words().alert.rule_failed, &[("rule", rule), ("why", &why)]);
                 raise(app, &key, Gravity::Warning, rule, &what, now).await?;
             }
         }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::archived::{self, Occasion, archived_report};
+use super::draft::is_draft;
 use super::{enter, letter, parts, send};
 use crate::config::is_address;
 use crate::delivery::archive;
@@ -99,7 +100,9 @@ pub async fn send_entered(app: &App, entered: &[Delivery], now: DateTime<Utc>) -
 /// The part of the report in the configuration that this one is: as it was entered, else as its schedule would enter it.
 async fn part_of(app: &App, entry: &ReportEntry, instant: DateTime<Utc>) -> Result<String, PipelineError> {
     let filter = DeliveryFilter { report: Some(entry.id.clone()), ..DeliveryFilter::default() };
-    if let Some(row) = app.state.deliveries(&filter).await?.into_iter().next() {
+    // The mail that showed it to its owner was of a draft; the report is none any more.
+    let entered = app.state.deliveries(&filter).await?.into_iter().find(|row| !is_draft(&row.part));
+    if let Some(row) = entered {
         return Ok(row.part);
     }
     let name = match app.config.report(&entry.spec) {

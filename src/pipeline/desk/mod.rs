@@ -17,6 +17,7 @@ pub use goals::{GoalSheet, GoalWish, goal_sheet, goal_units, propose_goal, save_
 pub(super) use health::counted;
 pub use health::{COST_DAYS, Health, TokenLine, acknowledge, alert, coverage, health, retry_job};
 pub use shelf::{ReportFile, Shelved, report_file, shelf, shelved};
+pub(super) use uploads::look_into;
 pub use uploads::{
     Confirmed, LARGEST_UPLOAD, LARGEST_UPLOADS, MOST_UPLOADS, Upload, UploadedFile, confirm_upload, forget_upload,
     sweep_uploads, upload, uploaded,

@@ -9,6 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::model::told::{Told, faults};
 use crate::model::{ChannelId, Period, Platform};
+use crate::pipeline::apart::{self, Wanted};
 use crate::pipeline::{App, FileSeen, ImportOrder, PipelineError, computing, import, preview};
 use crate::words::problems::english;
 
@@ -125,18 +126,31 @@ pub async fn uploaded(
     now: DateTime<Utc>,
 ) -> Result<Option<Vec<UploadedFile>>, PipelineError> {
     let Some(place) = place_of(app, id, by) else { return Ok(None) };
-    let (config, dictionaries) = (app.config.clone(), own.map(Path::to_owned));
-    computing(move || {
-        let mut files = Vec::new();
-        for (number, name, path) in resting(&place) {
-            let order =
-                ImportOrder { paths: vec![path.clone()], dictionaries: dictionaries.clone(), ..ImportOrder::default() };
-            let seen = preview(&order, Some(&config), now)?;
-            files.push(UploadedFile { number, name: name.clone(), seen: named(seen, &path, &name) });
-        }
-        Ok(Some(files))
-    })
-    .await?
+    let files = resting(&place);
+    let order = |path: &PathBuf| {
+        let dictionaries = own.map(Path::to_owned);
+        ImportOrder { paths: vec![path.clone()], dictionaries, ..ImportOrder::default() }
+    };
+    let orders: Vec<ImportOrder> = files.iter().map(|(_, _, path)| order(path)).collect();
+    let looked = match apart::ask(app, &Wanted::Files { orders: orders.clone(), now }).await? {
+        Some(looked) => looked,
+        None => look_into(app, orders, now).await?,
+    };
+    let file = |((number, name, path), seen): ((usize, String, PathBuf), Vec<FileSeen>)| {
+        let seen = named(seen, &path, &name);
+        UploadedFile { number, name, seen }
+    };
+    Ok(Some(files.into_iter().zip(looked).map(file).collect()))
+}
+
+/// What is in the files of each of the orders; nothing is taken in.
+pub(in crate::pipeline) async fn look_into(
+    app: &App,
+    orders: Vec<ImportOrder>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Vec<FileSeen>>, PipelineError> {
+    let config = app.config.clone();
+    computing(move || orders.iter().map(|order| preview(order, Some(&config), now)).collect()).await?
 }
 
 /// Takes in the files that are confirmed and removes the upload; what became of each. Nothing goes into other channels than
@@ -191,7 +205,11 @@ async fn take_in(
             into: Some(into.clone()),
             ..ImportOrder::default()
         };
-        let seen = named(Box::pin(import(app, &order, now)).await?, &path, &name);
+        let seen = match apart::ask(app, &Wanted::Import { order: order.clone(), now }).await? {
+            Some(seen) => seen,
+            None => Box::pin(import(app, &order, now)).await?,
+        };
+        let seen = named(seen, &path, &name);
         for file in &seen {
             let detail = serde_json::json!({
                 "channel": file.channel, "format": file.format, "new": file.new, "restated": file.restated,
