@@ -163,6 +163,24 @@ impl Apart {
     }
 }
 
+/// What another process makes of it, else what is made of it `here`.
+///
+/// # Errors
+/// When it fails, there or here.
+pub(super) async fn done<T>(
+    app: &App,
+    wanted: &Wanted,
+    here: impl Future<Output = Result<T, PipelineError>>,
+) -> Result<T, PipelineError>
+where
+    T: DeserializeOwned + Send + 'static,
+{
+    match ask(app, wanted).await? {
+        Some(given) => Ok(given),
+        None => here.await,
+    }
+}
+
 /// What another process makes of it; none where it is to be done in this one.
 ///
 /// # Errors

@@ -110,10 +110,8 @@ pub async fn explain(app: &App, report: &Report, id: &str) -> Result<Explained, 
     let none = || PipelineError::hinted(faults::no_figure_of(&report.id, id), faults::mend_list_figures());
     let figure = figure.ok_or_else(none)?;
     let (known_at, sources) = (report.as_known_at.unwrap_or(report.made), figure.trace.sources.clone());
-    let sources = match apart::ask(app, &Wanted::Sources { sources: sources.clone(), known_at }).await? {
-        Some(read) => read,
-        None => read_sources(app, sources, known_at).await?,
-    };
+    let wanted = Wanted::Sources { sources: sources.clone(), known_at };
+    let sources = apart::done(app, &wanted, read_sources(app, sources, known_at)).await?;
     let mut weeded = Vec::new();
     for (class, counts_posts) in [(weed::OBSERVATIONS, false), (weed::POSTS, true)] {
         let of_class = figure.trace.sources.iter().filter(|source| {

@@ -108,10 +108,8 @@ pub async fn coverage(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Ve
 }
 
 async fn counted_somewhere(app: &App, days: u32, now: DateTime<Utc>) -> Result<Arc<Vec<CoverageDays>>, PipelineError> {
-    Ok(Arc::new(match apart::ask(app, &Wanted::Coverage { days, now }).await? {
-        Some(counted) => counted,
-        None => counted(app, days, now).await?,
-    }))
+    let here = Box::pin(counted(app, days, now));
+    Ok(Arc::new(apart::done(app, &Wanted::Coverage { days, now }, here).await?))
 }
 
 /// What is there, counted from the store.

@@ -132,10 +132,8 @@ pub async fn uploaded(
         ImportOrder { paths: vec![path.clone()], dictionaries, ..ImportOrder::default() }
     };
     let orders: Vec<ImportOrder> = files.iter().map(|(_, _, path)| order(path)).collect();
-    let looked = match apart::ask(app, &Wanted::Files { orders: orders.clone(), now }).await? {
-        Some(looked) => looked,
-        None => look_into(app, orders, now).await?,
-    };
+    let wanted = Wanted::Files { orders: orders.clone(), now };
+    let looked = apart::done(app, &wanted, look_into(app, orders, now)).await?;
     let file = |((number, name, path), seen): ((usize, String, PathBuf), Vec<FileSeen>)| {
         let seen = named(seen, &path, &name);
         UploadedFile { number, name, seen }
@@ -205,10 +203,8 @@ async fn take_in(
             into: Some(into.clone()),
             ..ImportOrder::default()
         };
-        let seen = match apart::ask(app, &Wanted::Import { order: order.clone(), now }).await? {
-            Some(seen) => seen,
-            None => Box::pin(import(app, &order, now)).await?,
-        };
+        let wanted = Wanted::Import { order: order.clone(), now };
+        let seen = apart::done(app, &wanted, Box::pin(import(app, &order, now))).await?;
         let seen = named(seen, &path, &name);
         for file in &seen {
             let detail = serde_json::json!({

@@ -105,10 +105,7 @@ pub async fn see(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<
 
 async fn composed_somewhere(app: &App, order: &SeeOrder, now: DateTime<Utc>) -> Result<Arc<Sight>, PipelineError> {
     let wanted = Wanted::Sight { order: order.clone(), now };
-    Ok(Arc::new(match apart::ask(app, &wanted).await? {
-        Some(sight) => sight,
-        None => compose(app, order, now).await?,
-    }))
+    Ok(Arc::new(apart::done(app, &wanted, Box::pin(compose(app, order, now))).await?))
 }
 
 /// Makes again what was looked at before the last change, once the change has come to rest, so that whoever looks next does
@@ -211,10 +208,7 @@ pub async fn find_post(
     as_known_at: Option<DateTime<Utc>>,
 ) -> Result<Post, PipelineError> {
     let wanted = Wanted::Post { channel: channel.clone(), post: post.clone(), as_known_at };
-    let found = match apart::ask(app, &wanted).await? {
-        Some(found) => found,
-        None => look_up_post(app, channel, post, as_known_at).await?,
-    };
+    let found = apart::done(app, &wanted, look_up_post(app, channel, post, as_known_at)).await?;
     found.ok_or_else(|| PipelineError::unknown(faults::no_post_of(post.as_str(), channel)))
 }
 
